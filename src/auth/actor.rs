@@ -1,0 +1,140 @@
+//! The caller of a request, as the token and the request tell it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::kernel::ids::{ClientId, OrganisationId, RegionId};
+
+/// The kinds of tenant a client can speak for; a client has exactly one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// A host: GP practice, health centre, out-of-hours post (huisartsenpraktijk).
+    Practice,
+    /// A school (mbo or hbo).
+    School,
+    /// A placement bureau (stagebureau).
+    Region,
+    /// A fund.
+    Funder,
+    /// The operator: onboards, sees no students.
+    Platform,
+}
+
+impl Role {
+    /// Every role, in the order of the permission table.
+    pub const ALL: [Self; 5] = [Self::Practice, Self::School, Self::Region, Self::Funder, Self::Platform];
+
+    /// The code used in tokens, tables and settings.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Practice => "practice",
+            Self::School => "school",
+            Self::Region => "region",
+            Self::Funder => "funder",
+            Self::Platform => "platform",
+        }
+    }
+
+    /// The role with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+}
+
+/// How a caller came in; the database's policies know each by its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActorKind {
+    /// An API client with a token.
+    Client,
+    /// Nobody in particular: the public catalogue.
+    Public,
+    /// The holder of a mailed single-use link.
+    Link,
+}
+
+impl ActorKind {
+    /// The value of the setting `app.actor_kind`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Public => "public",
+            Self::Link => "link",
+        }
+    }
+}
+
+/// Which tenant column narrows a query, for speed only: the row policies decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// One region: rows carry its `region_id`.
+    Region(RegionId),
+    /// One school.
+    School(OrganisationId),
+    /// One practice.
+    Practice(OrganisationId),
+    /// One fund.
+    Funder(OrganisationId),
+    /// Nothing to narrow by.
+    All,
+}
+
+/// Who calls, and for which request; made by the authentication middleware only.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// How the caller came in.
+    pub kind: ActorKind,
+    /// The API client, if any.
+    pub client: Option<ClientId>,
+    /// The organisation the client speaks for.
+    pub organisation: Option<OrganisationId>,
+    /// The client's one role.
+    pub role: Option<Role>,
+    /// Scopes the token holds.
+    pub scopes: Arc<BTreeSet<String>>,
+    /// Regions named in the token; the current ones are read from the tables by the door.
+    pub regions: Arc<[RegionId]>,
+    /// The person behind the client, where known (four eyes).
+    pub person: Option<Arc<str>>,
+    /// When the token was issued; a token older than the client's `not_before` is refused.
+    pub issued_at: Option<DateTime<Utc>>,
+    /// The request this actor acts in.
+    pub request_id: Uuid,
+}
+
+impl Actor {
+    /// A caller without a token.
+    #[must_use]
+    pub fn public(request_id: Uuid) -> Self {
+        Self {
+            kind: ActorKind::Public,
+            client: None,
+            organisation: None,
+            role: None,
+            scopes: Arc::default(),
+            regions: Arc::default(),
+            person: None,
+            issued_at: None,
+            request_id,
+        }
+    }
+
+    /// The tenant column and id that narrow this caller's queries.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        match (self.role, self.organisation, &*self.regions) {
+            (Some(Role::Region), _, [region]) => Scope::Region(*region),
+            (Some(Role::School), Some(own), _) => Scope::School(own),
+            (Some(Role::Practice), Some(own), _) => Scope::Practice(own),
+            (Some(Role::Funder), Some(own), _) => Scope::Funder(own),
+            _ => Scope::All,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Who may do what, as one table: **read this first**.
+//!
+//! A row gives the marker type a handler names in `Can<…>`, the scope a token must hold, and
+//! the roles whose ceiling includes it. Which *rows* a caller may then see or change is decided
+//! by the row policies in the database, never here.
+
+use super::actor::Role;
+use super::actor::Role::{Funder, Platform, Practice, Region, School};
+
+/// A right that a handler can demand by naming it in `Can<P>`.
+pub trait Permission: 'static {
+    /// The scope a token must hold, `resource:action`.
+    const SCOPE: &'static str;
+    /// The roles that can hold it at all.
+    const ROLES: &'static [Role];
+}
+
+/// One row of the table, for listing and for the contract.
+#[derive(Debug, Clone, Copy)]
+pub struct Grant {
+    /// `resource:action`.
+    pub scope: &'static str,
+    /// Roles whose ceiling includes it.
+    pub roles: &'static [Role],
+    /// What the scope lets a client do, for people.
+    pub meaning: &'static str,
+}
+
+macro_rules! permissions {
+    ($($marker:ident $scope:literal [$($role:ident)*] $meaning:literal;)*) => {
+        $(
+            #[doc = $meaning]
+            #[derive(Debug, Clone, Copy)]
+            pub struct $marker;
+
+            impl Permission for $marker {
+                const SCOPE: &'static str = $scope;
+                const ROLES: &'static [Role] = &[$($role),*];
+            }
+        )*
+
+        /// The whole table, in reading order.
+        pub const TABLE: &[Grant] = &[$(Grant {
+            scope: $scope,
+            roles: &[$($role),*],
+            meaning: $meaning,
+        }),*];
+    };
+}
+
+permissions! {
+    // marker                 scope                       roles                                     what it lets a client do
+    ReadOrganisations         "organisations:read"        [Practice School Region Funder Platform]  "Read the directory of organisations, their sites and recognitions.";
+    WriteOrganisations        "organisations:write"       [Practice School Region Funder Platform]  "Change one's own organisation; a bureau and the platform also add and change others.";
+    CreateOrganisations       "organisations:create"      [Region Platform]                         "Add an organisation to the directory.";
+    WriteRecognitions         "recognitions:write"        [Region Platform]                         "Record recognitions as training company.";
+    ReadHostingIntents        "hosting-intents:read"      [Practice School Region]                  "Read whether hosts mean to offer seats in a school year.";
+    WriteHostingIntents       "hosting-intents:write"     [Practice Region]                         "State whether a host means to offer seats in a school year.";
+    ReadRegions               "regions:read"              [Practice School Region Funder Platform]  "Read regions, memberships, readiness rules and workforce needs.";
+    CreateRegions             "regions:create"            [Platform]                                "Add a region.";
+    WriteRegions              "regions:write"             [Region Platform]                         "Change a region, its memberships, contacts, rules and needs.";
+    ReadContactAssignments    "contact-assignments:read"  [Practice School Region]                  "Read who the fixed contact person at the bureau is.";
+    WriteContactAssignments   "contact-assignments:write" [Region]                                  "Assign the fixed contact person at the bureau.";
+    ReadMandates              "mandates:read"             [Practice Region]                         "Read one's mandates.";
+    RequestMandates           "mandates:request"          [Region]                                  "Ask a practice for a mandate, or record one given on paper.";
+    TransitionMandates        "mandates:transition"       [Practice Region]                         "Grant, decline or revoke a mandate.";
+    ReadInitiatives           "initiatives:read"          [Practice School Region Funder]           "Read initiatives and their parts.";
+    WriteInitiatives          "initiatives:write"         [Practice School Region]                  "Create and change initiatives that one leads or whose bureau one is.";
+    TransitionInitiatives     "initiatives:transition"    [Practice School Region]                  "Move an initiative through its lifecycle.";
+    ReadApiClients            "api-clients:read"          [Practice School Region Funder Platform]  "Read one's own API clients; the platform reads all.";
+    CreateApiClients          "api-clients:create"        [Platform]                                "Create API clients for any organisation.";
+    WriteApiClients           "api-clients:write"         [Practice School Region Funder Platform]  "Rotate the secrets of one's own API clients and revoke them.";
+    ManageIssuers             "issuers:manage"            [Platform]                                "Manage the register of trusted token issuers.";
+    ReadAuditEvents           "audit-events:read"         [Practice School Region Funder Platform]  "Read what was done by one's own organisation or in its name.";
+    ReadJobs                  "jobs:read"                 [Practice School Region Funder Platform]  "Read the progress of one's own long-running work.";
+    ReadMe                    "me:read"                   [Practice School Region Funder Platform]  "Read who the token speaks for.";
+}

@@ -1,0 +1,78 @@
+//! The settings that carry a caller's identity into a transaction, where the row policies
+//! read them. Only typed uuids and checked codes are spliced into the statement.
+
+use std::fmt::Write as _;
+
+use uuid::Uuid;
+
+use super::door::Job;
+use super::standing::Standing;
+use crate::auth::Actor;
+
+/// How a transaction begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    Read,
+    Write,
+    Snapshot,
+}
+
+impl Mode {
+    const fn begin(self) -> &'static str {
+        match self {
+            Self::Read => "BEGIN READ ONLY",
+            Self::Write => "BEGIN",
+            Self::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+}
+
+/// One batch: BEGIN and the caller's identity, local to the transaction.
+pub(super) fn begin_as(mode: Mode, actor: &Actor, standing: &Standing) -> String {
+    let mut sql = String::with_capacity(512);
+    sql.push_str(mode.begin());
+    sql.push_str("; SELECT set_config('app.actor_kind','");
+    sql.push_str(actor.kind.code());
+    sql.push('\'');
+    sql.push_str(",true)");
+    setting(&mut sql, "app.role", actor.role.map_or("", |role| role.code()));
+    setting_uuid(&mut sql, "app.organisation", actor.organisation.map(Uuid::from));
+    setting_uuid(&mut sql, "app.client", actor.client.map(Uuid::from));
+    setting_uuids(&mut sql, "app.regions", &standing.regions);
+    for (scope, practices) in &standing.mandated {
+        setting_uuids(&mut sql, scope.setting(), practices);
+    }
+    sql
+}
+
+/// The same for work of the system itself, named by its reason.
+pub(super) fn begin_as_job(mode: Mode, job: Job) -> String {
+    format!(
+        "{}; SELECT set_config('app.actor_kind','job',true), set_config('app.job','{}',true)",
+        mode.begin(),
+        job.code()
+    )
+}
+
+fn setting(sql: &mut String, name: &str, checked_code: &str) {
+    // Writing to a String cannot fail.
+    let _ = write!(sql, ", set_config('{name}','{checked_code}',true)");
+}
+
+fn setting_uuid(sql: &mut String, name: &str, id: Option<Uuid>) {
+    if let Some(id) = id {
+        let _ = write!(sql, ", set_config('{name}','{id}',true)");
+    }
+}
+
+fn setting_uuids(sql: &mut String, name: &str, ids: &[Uuid]) {
+    if ids.is_empty() {
+        return;
+    }
+    let _ = write!(sql, ", set_config('{name}','{{");
+    for (index, id) in ids.iter().enumerate() {
+        let comma = if index == 0 { "" } else { "," };
+        let _ = write!(sql, "{comma}{id}");
+    }
+    sql.push_str("}',true)");
+}

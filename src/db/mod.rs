@@ -1,0 +1,27 @@
+//! The four doors to the database: [`Db::read`], [`Db::write_one`], [`Db::write`] and
+//! [`Db::snapshot`]. Each takes a guard as proof of permission, brings the caller's identity
+//! into the transaction for the row policies, and runs the work on a blocking thread.
+//! Nothing else reaches a connection.
+
+mod constraint;
+mod deadline;
+mod door;
+mod error;
+mod identity;
+mod look;
+mod migrate;
+mod pool;
+mod standing;
+mod statements;
+
+pub use constraint::{Breach, OnConstraint};
+pub use door::{Caller, Db, Job};
+pub use error::{DATABASE_UNAVAILABLE, OVERLOADED, READ_ONLY, STORAGE_FULL};
+pub use look::SecondLook;
+pub use migrate::{MigrateError, migrate, revert_all};
+pub use pool::{Login, LoginRefused, PoolSettings};
+pub use statements::count_statements;
+
+/// What a door hands to queries: a connection inside a transaction that carries the caller's
+/// identity. An alias today, so that a faster connection can take its place.
+pub type Conn = diesel::pg::PgConnection;

@@ -1,0 +1,5 @@
+//! Conventions of every endpoint, built once: problems, bodies, replies, pages, preconditions,
+//! idempotency, and the middleware around them.
+
+pub mod problem;
+pub mod reply;

@@ -1,0 +1,123 @@
+//! Typed identifiers: a region's id cannot be passed where an organisation's is wanted.
+
+/// Declares identifier types over UUIDv7 that serialise as a plain uuid.
+macro_rules! typed_ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize,
+            diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
+        )]
+        #[serde(transparent)]
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl $name {
+            /// A new identifier; later ones sort after earlier ones.
+            #[must_use]
+            #[allow(clippy::new_without_default, reason = "an identifier has no default")]
+            pub fn new() -> Self {
+                Self(uuid::Uuid::now_v7())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl From<uuid::Uuid> for $name {
+            fn from(id: uuid::Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for uuid::Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl diesel::serialize::ToSql<diesel::sql_types::Uuid, diesel::pg::Pg> for $name {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>,
+            ) -> diesel::serialize::Result {
+                diesel::serialize::ToSql::<diesel::sql_types::Uuid, diesel::pg::Pg>::to_sql(&self.0, out)
+            }
+        }
+
+        impl diesel::deserialize::FromSql<diesel::sql_types::Uuid, diesel::pg::Pg> for $name {
+            fn from_sql(bytes: diesel::pg::PgValue<'_>) -> diesel::deserialize::Result<Self> {
+                diesel::deserialize::FromSql::<diesel::sql_types::Uuid, diesel::pg::Pg>::from_sql(bytes).map(Self)
+            }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                super::ids::id_schema()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                std::borrow::Cow::Borrowed("Id")
+            }
+        }
+    )*};
+}
+
+/// The one schema of every identifier.
+fn id_schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::String)
+        .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::Uuid)))
+        .description(Some("UUIDv7; later ones sort after earlier ones."))
+        .examples([serde_json::json!("01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11")])
+        .into()
+}
+
+typed_ids! {
+    /// Identifies an organisation: the tenant of everything.
+    OrganisationId;
+    /// Identifies a site of an organisation (vestiging).
+    SiteId;
+    /// Identifies a recognition as training company (erkenning).
+    RecognitionId;
+    /// Identifies a qualification (kwalificatie).
+    QualificationId;
+    /// Identifies a hosting intent (stagebereidheid).
+    HostingIntentId;
+    /// Identifies a region.
+    RegionId;
+    /// Identifies a membership of an organisation in a region.
+    MembershipId;
+    /// Identifies the assignment of a fixed contact person.
+    ContactAssignmentId;
+    /// Identifies a readiness rule of a region.
+    ReadinessRuleId;
+    /// Identifies a stated need for workers.
+    WorkforceNeedId;
+    /// Identifies a mandate (machtiging).
+    MandateId;
+    /// Identifies an initiative (initiatief).
+    InitiativeId;
+    /// Identifies a partner of an initiative.
+    PartnerId;
+    /// Identifies a milestone (mijlpaal).
+    MilestoneId;
+    /// Identifies a deliverable (oplevering).
+    DeliverableId;
+    /// Identifies a barrier (belemmering).
+    BarrierId;
+    /// Identifies a step in a resource's lifecycle.
+    TransitionId;
+    /// Identifies an API client.
+    ClientId;
+    /// Identifies a job: work that outlasts its request.
+    JobId;
+    /// Identifies a register entry of a trusted token issuer.
+    IssuerId;
+}
