@@ -75,7 +75,7 @@ impl Language {
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// A page of the documentation about this code.
-    #[schema(format = UriReference, example = "/docs/problems#invalid-input")]
+    #[schema(format = "uri-reference", example = "/docs/problems#invalid-input")]
     pub r#type: String,
     /// Short and the same for every occurrence, in the language asked for.
     #[schema(max_length = 200)]
@@ -90,7 +90,7 @@ pub struct Problem {
     #[schema(max_length = 64, example = "invalid-input")]
     pub code: String,
     /// The path that was asked for.
-    #[schema(format = UriReference, max_length = 2000)]
+    #[schema(format = "uri-reference", max_length = 2000)]
     pub instance: String,
     /// Give this to support.
     #[schema(max_length = 64)]
