@@ -4,49 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::kernel::ids::{ClientId, OrganisationId, RegionId};
-
-/// The kinds of tenant a client can speak for; a client has exactly one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// A host: GP practice, health centre, out-of-hours post (huisartsenpraktijk).
-    Practice,
-    /// A school (mbo or hbo).
-    School,
-    /// A placement bureau (stagebureau).
-    Region,
-    /// A fund.
-    Funder,
-    /// The operator: onboards, sees no students.
-    Platform,
-}
-
-impl Role {
-    /// Every role, in the order of the permission table.
-    pub const ALL: [Self; 5] = [Self::Practice, Self::School, Self::Region, Self::Funder, Self::Platform];
-
-    /// The code used in tokens, tables and settings.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Practice => "practice",
-            Self::School => "school",
-            Self::Region => "region",
-            Self::Funder => "funder",
-            Self::Platform => "platform",
-        }
-    }
-
-    /// The role with this code.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.code() == code)
-    }
-}
+use crate::kernel::role::Role;
 
 /// How a caller came in; the database's policies know each by its code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,5 +5,5 @@ mod actor;
 mod can;
 pub mod permissions;
 
-pub use actor::{Actor, ActorKind, Role, Scope};
+pub use actor::{Actor, ActorKind, Scope};
 pub use can::{Anyone, Can};

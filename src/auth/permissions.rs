@@ -4,8 +4,8 @@
 //! the roles whose ceiling includes it. Which *rows* a caller may then see or change is decided
 //! by the row policies in the database, never here.
 
-use super::actor::Role;
-use super::actor::Role::{Funder, Platform, Practice, Region, School};
+use crate::kernel::role::Role;
+use crate::kernel::role::Role::{Funder, Platform, Practice, Region, School};
 
 /// A right that a handler can demand by naming it in `Can<P>`.
 pub trait Permission: 'static {

@@ -13,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::Conn;
 use super::deadline::Outcome;
 use super::error::{DATABASE_UNAVAILABLE, OVERLOADED};
-use super::identity::{Mode, begin_as, begin_as_job};
+use super::identity::{Mode, begin_as, begin_as_job, fix_today};
 use super::pool::{Connections, PoolSettings, open};
 use super::standing::{Standing, Standings, read_standing};
 use crate::auth::{Actor, ActorKind};
@@ -226,7 +226,7 @@ impl Worker {
         let mut last = Error::Unavailable(&DATABASE_UNAVAILABLE);
         for _ in 0..=attempts {
             let mut conn = self.db.connections.get().map_err(|_none| Error::Unavailable(&DATABASE_UNAVAILABLE))?;
-            let sql = match self.begin_sql(&mut conn, identity, mode) {
+            let mut sql = match self.begin_sql(&mut conn, identity, mode) {
                 Ok(sql) => sql,
                 Err(Error::Unavailable(rule)) => {
                     last = Error::Unavailable(rule);
@@ -234,6 +234,9 @@ impl Worker {
                 }
                 Err(refused) => return Err(refused),
             };
+            if let Some(today) = self.db.today {
+                fix_today(&mut sql, today);
+            }
             match AnsiTransactionManager::begin_transaction_sql(&mut *conn, &sql) {
                 Ok(()) => return Ok(conn),
                 Err(error) => last = error.into(),

@@ -3,11 +3,14 @@
 
 use std::fmt::Write as _;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::door::Job;
 use super::standing::Standing;
 use crate::auth::Actor;
+use crate::kernel::coded::Coded as _;
+use crate::kernel::role::Role;
 
 /// How a transaction begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +38,7 @@ pub(super) fn begin_as(mode: Mode, actor: &Actor, standing: &Standing) -> String
     sql.push_str(actor.kind.code());
     sql.push('\'');
     sql.push_str(",true)");
-    setting(&mut sql, "app.role", actor.role.map_or("", |role| role.code()));
+    setting(&mut sql, "app.role", actor.role.map_or("", Role::code));
     setting_uuid(&mut sql, "app.organisation", actor.organisation.map(Uuid::from));
     setting_uuid(&mut sql, "app.client", actor.client.map(Uuid::from));
     setting_uuids(&mut sql, "app.regions", &standing.regions);
@@ -43,6 +46,11 @@ pub(super) fn begin_as(mode: Mode, actor: &Actor, standing: &Standing) -> String
         setting_uuids(&mut sql, scope.setting(), practices);
     }
     sql
+}
+
+/// Demo mode's fixed business date, inside a transaction's first batch.
+pub(super) fn fix_today(sql: &mut String, today: NaiveDate) {
+    setting(sql, "app.today", &today.to_string());
 }
 
 /// The same for work of the system itself, named by its reason.

@@ -25,3 +25,13 @@ pub use statements::count_statements;
 /// What a door hands to queries: a connection inside a transaction that carries the caller's
 /// identity. An alias today, so that a faster connection can take its place.
 pub type Conn = diesel::pg::PgConnection;
+
+/// The business day, as rules want it.
+///
+/// # Errors
+/// 503 when the database cannot answer.
+pub fn today(conn: &mut Conn) -> crate::error::Result<crate::kernel::today::Today> {
+    use diesel::RunQueryDsl as _;
+    let day = diesel::select(diesel::dsl::sql::<diesel::sql_types::Date>("app_today()")).get_result(conn)?;
+    Ok(crate::kernel::today::Today(day))
+}
