@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::kernel::ids::{ClientId, OrganisationId, RegionId};
@@ -64,8 +63,6 @@ pub struct Actor {
     pub regions: Arc<[RegionId]>,
     /// The person behind the client, where known (four eyes).
     pub person: Option<Arc<str>>,
-    /// When the token was issued; a token older than the client's `not_before` is refused.
-    pub issued_at: Option<DateTime<Utc>>,
     /// The request this actor acts in.
     pub request_id: Uuid,
 }
@@ -82,7 +79,6 @@ impl Actor {
             scopes: Arc::default(),
             regions: Arc::default(),
             person: None,
-            issued_at: None,
             request_id,
         }
     }

@@ -34,10 +34,12 @@ pub enum Job {
     ManageClients,
     /// Publishes a new signing key and retires old ones.
     RotateKeys,
-    /// Writes the made-up demo data.
-    Demo,
+    /// Runs long work that was accepted earlier.
+    WorkJobs,
+    /// Sends the mails that a transaction put into the outbox.
+    SendMails,
     /// Drops what has lapsed: idempotency keys, spooled uploads, used links.
-    Sweep,
+    SweepExpired,
 }
 
 impl Job {
@@ -47,8 +49,9 @@ impl Job {
             Self::SignIn => "sign-in",
             Self::ManageClients => "manage-clients",
             Self::RotateKeys => "rotate-keys",
-            Self::Demo => "demo",
-            Self::Sweep => "sweep",
+            Self::WorkJobs => "work-jobs",
+            Self::SendMails => "send-mails",
+            Self::SweepExpired => "sweep-expired",
         }
     }
 }
@@ -253,7 +256,7 @@ impl Worker {
             Identity::Job(job) => Ok(begin_as_job(mode, *job)),
             Identity::Actor(actor) => {
                 let standing = self.standing(conn, actor)?;
-                if standing.admits(actor) { Ok(begin_as(mode, actor, &standing)) } else { Err(Error::Unauthenticated) }
+                if standing.revoked { Err(Error::Unauthenticated) } else { Ok(begin_as(mode, actor, &standing)) }
             }
         }
     }

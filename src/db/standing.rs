@@ -4,14 +4,12 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
-use diesel::sql_types::{Array, Bool, Nullable, Timestamptz};
+use diesel::sql_types::{Array, Bool};
 use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _};
 use quick_cache::sync::Cache;
 use uuid::Uuid;
 
 use super::Conn;
-use crate::auth::Actor;
 use crate::kernel::ids::ClientId;
 use crate::error::Error;
 
@@ -45,20 +43,8 @@ impl MandateSetting {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Standing {
     pub(super) revoked: bool,
-    pub(super) not_before: Option<DateTime<Utc>>,
     pub(super) regions: Vec<Uuid>,
     pub(super) mandated: Vec<(MandateSetting, Vec<Uuid>)>,
-}
-
-impl Standing {
-    /// Whether a token of this client, issued at `issued_at`, still counts.
-    pub(super) fn admits(&self, actor: &Actor) -> bool {
-        let fresh = match (self.not_before, actor.issued_at) {
-            (Some(not_before), Some(issued_at)) => issued_at.timestamp() >= not_before.timestamp(),
-            _ => true,
-        };
-        !self.revoked && fresh
-    }
 }
 
 /// Standings remembered for a few seconds, per client.
@@ -71,8 +57,6 @@ pub(super) struct Standings {
 struct StandingRow {
     #[diesel(sql_type = Bool)]
     revoked: bool,
-    #[diesel(sql_type = Nullable<Timestamptz>)]
-    not_before: Option<DateTime<Utc>>,
     #[diesel(sql_type = Array<diesel::sql_types::Uuid>)]
     regions: Vec<Uuid>,
     #[diesel(sql_type = Array<diesel::sql_types::Uuid>)]
@@ -120,7 +104,6 @@ pub(super) fn read_standing(conn: &mut Conn, client: ClientId) -> Result<Standin
         || Standing { revoked: true, ..Standing::default() },
         |row| Standing {
             revoked: row.revoked,
-            not_before: row.not_before,
             regions: row.regions,
             mandated: vec![
                 (MandateSetting::HostingIntents, row.hosting_intents),

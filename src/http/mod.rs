@@ -1,5 +1,8 @@
 //! Conventions of every endpoint, built once: problems, bodies, replies, pages, preconditions,
 //! idempotency, and the middleware around them.
 
+pub mod etag;
+pub mod idempotency;
+pub mod page;
 pub mod problem;
 pub mod reply;

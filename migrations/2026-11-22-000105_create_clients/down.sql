@@ -1,0 +1,2 @@
+DROP TABLE clients;
+DROP FUNCTION guard_client();

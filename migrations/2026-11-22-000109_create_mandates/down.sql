@@ -1,0 +1,2 @@
+DROP TABLE mandate_transitions;
+DROP TABLE mandates;

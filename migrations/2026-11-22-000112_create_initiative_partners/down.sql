@@ -1,0 +1,2 @@
+DROP TABLE initiative_partners;
+DROP FUNCTION gather_partners();

@@ -1,0 +1,2 @@
+DROP FUNCTION client_standing(uuid);
+DROP FUNCTION mandated_practices(uuid, text);

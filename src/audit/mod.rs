@@ -1,0 +1,72 @@
+//! The trail: every write and every look at personal data leaves a row in the same transaction.
+//! Rows name ids and codes, never names. Write-only here; reading is a slice of its own.
+
+use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
+use diesel::{RunQueryDsl as _, sql_query};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::auth::Actor;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::kernel::coded::Coded as _;
+use crate::kernel::ids::{MandateId, OrganisationId};
+
+/// What was done to which resource.
+#[derive(Debug, Clone)]
+pub struct Event {
+    action: &'static str,
+    resource: &'static str,
+    resource_id: Uuid,
+    on_behalf_of: Option<(OrganisationId, MandateId)>,
+    details: Option<Value>,
+}
+
+impl Event {
+    /// `action` is a past participle such as `created`; `resource` the singular, kebab-case.
+    #[must_use]
+    pub fn new(action: &'static str, resource: &'static str, resource_id: impl Into<Uuid>) -> Self {
+        Self { action, resource, resource_id: resource_id.into(), on_behalf_of: None, details: None }
+    }
+
+    /// Names the practice in whose name this was done, and the mandate that allows it.
+    #[must_use]
+    pub fn on_behalf_of(mut self, practice: OrganisationId, mandate: MandateId) -> Self {
+        self.on_behalf_of = Some((practice, mandate));
+        self
+    }
+
+    /// Adds ids, codes or counts; never names or free text.
+    #[must_use]
+    pub fn with(mut self, details: Value) -> Self {
+        self.details = Some(details);
+        self
+    }
+}
+
+/// Writes the event into the caller's transaction.
+///
+/// # Errors
+/// 503 when the trail cannot be written: then the change does not happen either.
+pub fn record(conn: &mut Conn, actor: &Actor, event: Event) -> Result<()> {
+    sql_query(
+        "INSERT INTO audit_events (id, request_id, actor_kind, client_id, organisation_id, role, person_ref, \
+         on_behalf_of, mandate_id, action, resource_type, resource_id, detail) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind::<SqlUuid, _>(Uuid::now_v7())
+    .bind::<Text, _>(actor.request_id.to_string())
+    .bind::<Text, _>(actor.kind.code())
+    .bind::<Nullable<SqlUuid>, _>(actor.client)
+    .bind::<Nullable<SqlUuid>, _>(actor.organisation)
+    .bind::<Nullable<Text>, _>(actor.role.map(|role| role.code()))
+    .bind::<Nullable<Text>, _>(actor.person.as_deref())
+    .bind::<Nullable<SqlUuid>, _>(event.on_behalf_of.map(|(practice, _)| practice))
+    .bind::<Nullable<SqlUuid>, _>(event.on_behalf_of.map(|(_, mandate)| mandate))
+    .bind::<Text, _>(event.action)
+    .bind::<Text, _>(event.resource)
+    .bind::<SqlUuid, _>(event.resource_id)
+    .bind::<Jsonb, _>(event.details.unwrap_or_else(|| Value::Object(serde_json::Map::new())))
+    .execute(conn)?;
+    Ok(())
+}

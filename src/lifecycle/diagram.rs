@@ -1,0 +1,39 @@
+//! The lifecycle as people read it: Mermaid diagrams and a table, for `docs/lifecycles.md`.
+
+use std::fmt::Write as _;
+
+use super::table::{LifecycleTable, State};
+use crate::kernel::coded::Coded as _;
+
+/// A section of `docs/lifecycles.md`.
+#[must_use]
+pub fn mermaid<S: State>(table: &LifecycleTable<S>) -> String {
+    let mut page = format!("## {}\n\n```mermaid\nstateDiagram-v2\n", table.resource.replace('_', " "));
+    for state in table.initial {
+        let _ = writeln!(page, "    [*] --> {}", name(state.code()));
+    }
+    for way in table.ways {
+        let _ = writeln!(page, "    {} --> {}", name(way.from.code()), name(way.to.code()));
+    }
+    page.push_str("```\n\n| from | to | who | reason codes |\n|---|---|---|---|\n");
+    for way in table.ways {
+        let roles: Vec<_> = way.roles.iter().map(|role| role.code()).collect();
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} |",
+            way.from.code(),
+            way.to.code(),
+            roles.join(", "),
+            if way.reasons.is_empty() { "–".to_owned() } else { way.reasons.join(", ") }
+        );
+    }
+    for derived in table.derived {
+        let _ = writeln!(page, "\n*{}* is derived: {}.", derived.state, derived.when);
+    }
+    page
+}
+
+/// Mermaid reads a hyphen as an operator.
+fn name(code: &str) -> String {
+    code.replace('-', "_")
+}

@@ -1,0 +1,251 @@
+//! The append-only history behind a state: steps are recorded, a wrongly recorded one is
+//! superseded by a correction, and the resource's `status` follows.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::sql_types::{Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _, sql_query};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::table::{EFFECTIVE_ON, LifecycleTable, Move, State};
+use crate::auth::Actor;
+use crate::db::Conn;
+use crate::error::{Error, Result, Rule};
+use crate::kernel::coded::Coded as _;
+use crate::kernel::ids::{MandateId, OrganisationId, TransitionId};
+use crate::kernel::today::Today;
+
+/// 409: a step that was corrected already, or that later steps build on with another date.
+pub const NOT_CORRECTABLE: Rule = Rule {
+    code: "not-correctable",
+    nl: "Deze stap is al verbeterd of is niet de laatste; verbeter eerst de latere stap.",
+    en: "This step was corrected already or is not the last one; correct the later step first.",
+};
+
+/// One step in a history.
+#[derive(Debug, Clone, Serialize, ToSchema, QueryableByName)]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// Identifies the step.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: TransitionId,
+    /// State before; null for the first.
+    #[diesel(sql_type = Nullable<Text>)]
+    #[schema(max_length = 64)]
+    pub from: Option<String>,
+    /// State after.
+    #[diesel(sql_type = Text)]
+    #[schema(max_length = 64)]
+    pub to: String,
+    /// Day it took effect (ingangsdatum).
+    #[diesel(sql_type = Date)]
+    pub effective_on: NaiveDate,
+    /// Coded reason.
+    #[diesel(sql_type = Nullable<Text>)]
+    #[schema(max_length = 64)]
+    pub reason_code: Option<String>,
+    /// Remark.
+    #[diesel(sql_type = Nullable<Text>)]
+    #[schema(max_length = 5000)]
+    pub note: Option<String>,
+    /// Organisation whose client took it.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub organisation_id: Option<OrganisationId>,
+    /// Practice in whose name it was taken (namens).
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub on_behalf_of: Option<OrganisationId>,
+    /// Mandate that allowed it (machtiging).
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub mandate_id: Option<MandateId>,
+    /// Moment it was recorded.
+    #[diesel(sql_type = Timestamptz)]
+    pub recorded_at: DateTime<Utc>,
+    /// Moment a correction took its place.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub superseded_at: Option<DateTime<Utc>>,
+    /// The step this one corrects.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub supersedes_id: Option<TransitionId>,
+}
+
+/// A resource's steps, oldest first, corrected ones included.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct History {
+    /// Steps.
+    #[schema(max_items = 1000)]
+    pub items: Vec<Step>,
+}
+
+/// Whose step it is besides the caller's: the practice and the mandate, if any.
+pub type Taken = Option<(OrganisationId, MandateId)>;
+
+/// Records the step that began a resource's life.
+///
+/// # Errors
+/// 503 when it cannot be written.
+pub fn begin<S: State>(conn: &mut Conn, actor: &Actor, id: impl Into<Uuid>, to: S, on: NaiveDate, taken: Taken) -> Result<()> {
+    let first = Recorded { from: None, to: to.code(), effective_on: on, reason_code: None, note: None, supersedes: None };
+    insert(conn, S::lifecycle(), actor, id.into(), &first, taken)
+}
+
+/// Records a step and sets the resource's state; the caller has locked the row.
+///
+/// # Errors
+/// 503 when it cannot be written.
+pub fn advance<S: State>(conn: &mut Conn, actor: &Actor, id: impl Into<Uuid>, step: &Move<S>, taken: Taken) -> Result<()> {
+    let (id, table) = (id.into(), S::lifecycle());
+    let next = Recorded {
+        from: Some(step.from.code()),
+        to: step.to.code(),
+        effective_on: step.effective_on,
+        reason_code: step.reason_code.as_deref(),
+        note: step.note.as_deref(),
+        supersedes: None,
+    };
+    insert(conn, table, actor, id, &next, taken)?;
+    set_status(conn, table, id, step.to)
+}
+
+/// The history, oldest first.
+///
+/// # Errors
+/// 503 when it cannot be read.
+pub fn history<S: State>(conn: &mut Conn, id: impl Into<Uuid>) -> Result<History> {
+    let sql = format!(
+        "SELECT id, from_state AS \"from\", to_state AS \"to\", effective_on, reason_code, note, organisation_id, \
+         on_behalf_of, mandate_id, recorded_at, superseded_at, supersedes_id \
+         FROM {}_transitions WHERE resource_id = $1 ORDER BY recorded_at, id",
+        S::lifecycle().resource
+    );
+    let items = sql_query(sql).bind::<SqlUuid, _>(id.into()).load(conn)?;
+    Ok(History { items })
+}
+
+/// How a wrongly recorded step is mended: with another day, or taken back altogether.
+#[derive(Debug, Clone, serde::Deserialize, validator::Validate, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Correction {
+    /// The right day; the day stays as it was when absent.
+    pub effective_on: Option<NaiveDate>,
+    /// Takes the step back: the resource returns to the state before. Only for the last step.
+    #[serde(default)]
+    pub withdrawn: bool,
+    /// Why it is corrected.
+    #[validate(length(max = 2000))]
+    #[schema(max_length = 2000)]
+    pub note: crate::kernel::text::Prose,
+}
+
+/// Supersedes the last standing step by a corrected one; returns the state that follows.
+///
+/// # Errors
+/// 404 for a step that is not this resource's, 409 `not-correctable`, 400 for the day.
+pub fn correct<S: State>(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: impl Into<Uuid>,
+    step: TransitionId,
+    correction: Correction,
+    today: Today,
+) -> Result<S> {
+    let (id, table) = (id.into(), S::lifecycle());
+    let standing: Vec<Step> =
+        history::<S>(conn, id)?.items.into_iter().filter(|step| step.superseded_at.is_none()).collect();
+    let (last, earlier) = standing.split_last().ok_or(Error::NotFound)?;
+    if last.id != step {
+        let known = history::<S>(conn, id)?.items.iter().any(|known| known.id == step);
+        return Err(if known { NOT_CORRECTABLE.conflict() } else { Error::NotFound });
+    }
+    let (Some(before), Some(from)) = (earlier.last(), last.from.as_deref()) else {
+        return Err(NOT_CORRECTABLE.conflict());
+    };
+    let effective_on = correction.effective_on.unwrap_or(last.effective_on);
+    if today.is_before(effective_on) || effective_on < before.effective_on {
+        return Err(EFFECTIVE_ON.fault("/effectiveOn").into());
+    }
+    let state = if correction.withdrawn { from } else { last.to.as_str() };
+    supersede(conn, table, step)?;
+    let corrected = Recorded {
+        from: Some(from),
+        to: state,
+        effective_on: if correction.withdrawn { before.effective_on } else { effective_on },
+        reason_code: last.reason_code.as_deref(),
+        note: Some(correction.note.as_str()),
+        supersedes: Some(step),
+    };
+    insert(conn, table, actor, id, &corrected, last.on_behalf_of.zip(last.mandate_id))?;
+    let state = S::from_code(state).ok_or_else(|| Error::internal("unknown state in a history"))?;
+    set_status(conn, table, id, state)?;
+    Ok(state)
+}
+
+/// The day of the last standing step; no step may lie before it.
+///
+/// # Errors
+/// 503 when it cannot be read.
+pub fn last_effective_on<S: State>(conn: &mut Conn, id: impl Into<Uuid>) -> Result<NaiveDate> {
+    #[derive(QueryableByName)]
+    struct Last {
+        #[diesel(sql_type = Date)]
+        effective_on: NaiveDate,
+    }
+    let sql = format!(
+        "SELECT effective_on FROM {}_transitions WHERE resource_id = $1 AND superseded_at IS NULL \
+         ORDER BY recorded_at DESC, id DESC LIMIT 1",
+        S::lifecycle().resource
+    );
+    let last: Option<Last> = sql_query(sql).bind::<SqlUuid, _>(id.into()).get_result(conn).optional()?;
+    Ok(last.map_or(NaiveDate::MIN, |last| last.effective_on))
+}
+
+struct Recorded<'a> {
+    from: Option<&'a str>,
+    to: &'a str,
+    effective_on: NaiveDate,
+    reason_code: Option<&'a str>,
+    note: Option<&'a str>,
+    supersedes: Option<TransitionId>,
+}
+
+fn insert<S: State>(conn: &mut Conn, table: &LifecycleTable<S>, actor: &Actor, id: Uuid, step: &Recorded<'_>, taken: Taken) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO {}_transitions (id, resource_id, from_state, to_state, effective_on, reason_code, note, \
+         client_id, organisation_id, role, on_behalf_of, mandate_id, supersedes_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        table.resource
+    );
+    sql_query(sql)
+        .bind::<SqlUuid, _>(TransitionId::new())
+        .bind::<SqlUuid, _>(id)
+        .bind::<Nullable<Text>, _>(step.from)
+        .bind::<Text, _>(step.to)
+        .bind::<Date, _>(step.effective_on)
+        .bind::<Nullable<Text>, _>(step.reason_code)
+        .bind::<Nullable<Text>, _>(step.note)
+        .bind::<Nullable<SqlUuid>, _>(actor.client)
+        .bind::<Nullable<SqlUuid>, _>(actor.organisation)
+        .bind::<Nullable<Text>, _>(actor.role.map(|role| role.code()))
+        .bind::<Nullable<SqlUuid>, _>(taken.map(|(practice, _)| practice))
+        .bind::<Nullable<SqlUuid>, _>(taken.map(|(_, mandate)| mandate))
+        .bind::<Nullable<SqlUuid>, _>(step.supersedes)
+        .execute(conn)?;
+    Ok(())
+}
+
+fn supersede<S: State>(conn: &mut Conn, table: &LifecycleTable<S>, step: TransitionId) -> Result<()> {
+    let sql = format!(
+        "UPDATE {}_transitions SET superseded_at = clock_timestamp() WHERE id = $1 AND superseded_at IS NULL",
+        table.resource
+    );
+    match sql_query(sql).bind::<SqlUuid, _>(step).execute(conn)? {
+        1 => Ok(()),
+        _ => Err(NOT_CORRECTABLE.conflict()),
+    }
+}
+
+fn set_status<S: State>(conn: &mut Conn, table: &LifecycleTable<S>, id: Uuid, state: S) -> Result<()> {
+    let sql = format!("UPDATE {} SET status = $2, version = version + 1 WHERE id = $1", table.table);
+    sql_query(sql).bind::<SqlUuid, _>(id).bind::<Text, _>(state.code()).execute(conn)?;
+    Ok(())
+}

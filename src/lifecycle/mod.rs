@@ -1,0 +1,13 @@
+//! Lifecycles: one declarative table per resource. From it follow what a caller may do next,
+//! the 409 answer, the history with its corrections, and `docs/lifecycles.md`.
+//! No state is set anywhere else.
+
+mod diagram;
+mod history;
+mod table;
+
+pub use diagram::mermaid;
+pub use history::{Correction, History, Step, Taken, advance, begin, correct, history, last_effective_on};
+pub use table::{
+    Derived, INVALID_TRANSITION, LifecycleTable, Move, Request, State, Way,
+};

@@ -1,0 +1,242 @@
+//! The declarative part: states, ways between them, who may take each, with which reasons.
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use crate::auth::Actor;
+use crate::error::{Error, Fault, Result, Rule, Text};
+use crate::kernel::coded::Coded;
+use crate::kernel::role::Role;
+use crate::kernel::text::Prose;
+use crate::kernel::today::Today;
+
+/// 409: there is no such way from the state it is in; `allowedTransitions` lists those there are.
+pub const INVALID_TRANSITION: Rule = Rule {
+    code: "invalid-transition",
+    nl: "Vanuit de huidige status kan dit niet; allowedTransitions noemt wat wel kan.",
+    en: "This is not possible from the current state; allowedTransitions names what is.",
+};
+/// 400: facts are recorded on or after the previous one and never ahead of today.
+pub const EFFECTIVE_ON: Rule = Rule {
+    code: "effective-on-out-of-order",
+    nl: "De ingangsdatum ligt na vandaag of vóór de vorige stap.",
+    en: "The effective date lies after today or before the previous step.",
+};
+/// 400: this step needs a coded reason.
+pub const REASON_REQUIRED: Rule = Rule {
+    code: "reason-required",
+    nl: "Deze stap vraagt een reasonCode uit de lijst van het contract.",
+    en: "This step needs a reasonCode from the contract's list.",
+};
+
+/// A state of a lifecycle: a code list.
+pub trait State: Coded {
+    /// The lifecycle this state belongs to.
+    fn lifecycle() -> &'static LifecycleTable<Self>;
+}
+
+/// One way from a state to another.
+#[derive(Debug)]
+pub struct Way<S: 'static> {
+    /// From.
+    pub from: S,
+    /// To.
+    pub to: S,
+    /// Roles whose clients may take it, on rows that are theirs.
+    pub roles: &'static [Role],
+    /// Coded reasons, one of which must be given; none when empty.
+    pub reasons: &'static [&'static str],
+}
+
+/// A state that is computed, never set.
+#[derive(Debug)]
+pub struct Derived {
+    /// Shown as.
+    pub state: &'static str,
+    /// When.
+    pub when: &'static str,
+}
+
+/// The lifecycle of a resource.
+#[derive(Debug)]
+pub struct LifecycleTable<S: 'static> {
+    /// Singular of the resource, snake_case: its history is in `<resource>_transitions`.
+    pub resource: &'static str,
+    /// Plural: the resource's own table.
+    pub table: &'static str,
+    /// Where it begins.
+    pub initial: &'static [S],
+    /// Every way there is.
+    pub ways: &'static [Way<S>],
+    /// States that are computed.
+    pub derived: &'static [Derived],
+    /// The scope a caller needs for any step.
+    pub scope: &'static str,
+}
+
+/// A step as a caller asks for it.
+#[derive(Debug, Clone)]
+pub struct Request<S> {
+    /// The state wanted.
+    pub to: S,
+    /// The day it took effect; today when absent.
+    pub effective_on: Option<NaiveDate>,
+    /// Coded reason.
+    pub reason_code: Option<String>,
+    /// Remark.
+    pub note: Option<Prose>,
+}
+
+/// A step that the rules allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move<S> {
+    /// From.
+    pub from: S,
+    /// To.
+    pub to: S,
+    /// Day.
+    pub effective_on: NaiveDate,
+    /// Coded reason.
+    pub reason_code: Option<String>,
+    /// Remark.
+    pub note: Option<String>,
+}
+
+impl<S: State> LifecycleTable<S> {
+    /// Whether any way leads to `to` for the caller's role: asked before any look-up.
+    ///
+    /// # Errors
+    /// 403 `scope-missing`.
+    pub fn may_ask(&self, actor: &Actor, to: S) -> Result<()> {
+        let open = self.ways.iter().any(|way| way.to == to && actor.role.is_some_and(|role| way.roles.contains(&role)));
+        if open { Ok(()) } else { Err(Error::ScopeMissing(self.scope)) }
+    }
+
+    /// The states this caller may move to from here, given that the row is the caller's.
+    #[must_use]
+    pub fn allowed(&self, actor: &Actor, from: S) -> Vec<S> {
+        self.ways
+            .iter()
+            .filter(|way| way.from == from && actor.role.is_some_and(|role| way.roles.contains(&role)))
+            .map(|way| way.to)
+            .collect()
+    }
+
+    /// Decides a step: the way exists for this caller, the day is in order, a reason is given
+    /// where one is needed.
+    ///
+    /// # Errors
+    /// 409 `invalid-transition`, 400 for day or reason.
+    pub fn decide(&self, actor: &Actor, from: S, previous: NaiveDate, today: Today, asked: Request<S>) -> Result<Move<S>> {
+        let way = self
+            .ways
+            .iter()
+            .find(|way| way.from == from && way.to == asked.to && actor.role.is_some_and(|role| way.roles.contains(&role)))
+            .ok_or_else(|| self.invalid(actor, from))?;
+        let effective_on = asked.effective_on.unwrap_or(today.0.max(previous));
+        let mut faults = Vec::new();
+        if today.is_before(effective_on) || effective_on < previous {
+            faults.push(EFFECTIVE_ON.fault("/effectiveOn"));
+        }
+        faults.extend(reason_fault(way.reasons, asked.reason_code.as_deref()));
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        Ok(Move {
+            from,
+            to: asked.to,
+            effective_on,
+            reason_code: asked.reason_code,
+            note: asked.note.map(Into::into),
+        })
+    }
+
+    fn invalid(&self, actor: &Actor, from: S) -> Error {
+        let allowed: Vec<Value> = self.allowed(actor, from).into_iter().map(|state| Value::from(state.code())).collect();
+        INVALID_TRANSITION.conflict().with("status", from.code()).with("allowedTransitions", allowed)
+    }
+}
+
+fn reason_fault(reasons: &'static [&'static str], given: Option<&str>) -> Option<Fault> {
+    match given {
+        None if reasons.is_empty() => None,
+        Some(given) if reasons.is_empty() || reasons.contains(&given) => None,
+        _ => {
+            let mut fault = REASON_REQUIRED.fault("/reasonCode");
+            let list = reasons.join(", ");
+            fault.detail = Text::new(
+                format!("Geef een van deze redenen: {list}."),
+                format!("Give one of these reasons: {list}."),
+            );
+            Some(fault)
+        }
+    }
+}
+
+/// Declares a resource's lifecycle table beside its state list.
+#[macro_export]
+macro_rules! lifecycle {
+    (
+        $(#[$doc:meta])*
+        $table:ident of $state:ident, $resource:literal in $plural:literal, scope $scope:expr,
+        begins [$($initial:ident)+]
+        $($from:ident => $to:ident by [$($role:ident)+] $(because [$($reason:literal)+])?;)+
+        $(derived { $($derived:literal when $when:literal;)+ })?
+    ) => {
+        $(#[$doc])*
+        pub static $table: $crate::lifecycle::LifecycleTable<$state> = $crate::lifecycle::LifecycleTable {
+            resource: $resource,
+            table: $plural,
+            initial: &[$($state::$initial),+],
+            ways: &[$($crate::lifecycle::Way {
+                from: $state::$from,
+                to: $state::$to,
+                roles: &[$($crate::kernel::role::Role::$role),+],
+                reasons: &[$($($reason),+)?],
+            }),+],
+            derived: &[$($($crate::lifecycle::Derived { state: $derived, when: $when }),+)?],
+            scope: $scope,
+        };
+
+        impl $crate::lifecycle::State for $state {
+            fn lifecycle() -> &'static $crate::lifecycle::LifecycleTable<Self> {
+                &$table
+            }
+        }
+    };
+}
+
+/// Declares the body of `POST …/transitions` for one lifecycle.
+#[macro_export]
+macro_rules! transition_body {
+    ($(#[$doc:meta])* $name:ident to $state:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, serde::Deserialize, validator::Validate, utoipa::ToSchema)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct $name {
+            /// The state wanted.
+            pub to: $state,
+            /// The day it took effect (ingangsdatum); today when absent, never ahead of today,
+            /// never before the previous step.
+            pub effective_on: Option<chrono::NaiveDate>,
+            /// Coded reason, where the step needs one.
+            #[schema(max_length = 64)]
+            pub reason_code: Option<$crate::kernel::text::Line>,
+            /// Remark for the history.
+            #[validate(length(max = 2000))]
+            #[schema(max_length = 2000)]
+            pub note: Option<$crate::kernel::text::Prose>,
+        }
+
+        impl From<$name> for $crate::lifecycle::Request<$state> {
+            fn from(body: $name) -> Self {
+                Self {
+                    to: body.to,
+                    effective_on: body.effective_on,
+                    reason_code: body.reason_code.map(Into::into),
+                    note: body.note,
+                }
+            }
+        }
+    };
+}
