@@ -5,6 +5,7 @@ pub mod auth;
 pub mod db;
 pub mod error;
 pub mod http;
+pub mod initiatives;
 pub mod kernel;
 pub mod lifecycle;
 pub mod schema;

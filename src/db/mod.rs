@@ -7,6 +7,7 @@ mod constraint;
 mod deadline;
 mod door;
 mod error;
+mod facts;
 mod identity;
 mod look;
 mod migrate;

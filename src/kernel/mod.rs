@@ -1,8 +1,13 @@
 //! Values the whole house speaks in: no queries, no HTTP, no clock.
 
+pub mod checks;
 pub mod coded;
+pub mod day;
 pub mod fact;
+pub mod field;
+pub mod formats;
 pub mod ids;
+pub mod named;
 pub mod role;
 pub mod text;
 pub mod today;

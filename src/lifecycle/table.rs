@@ -102,6 +102,14 @@ pub struct Move<S> {
     pub note: Option<String>,
 }
 
+impl<S: State> Move<S> {
+    /// The step as codes, for the audit trail.
+    #[must_use]
+    pub fn codes(&self) -> Value {
+        serde_json::json!({ "from": self.from.code(), "to": self.to.code(), "reasonCode": self.reason_code })
+    }
+}
+
 impl<S: State> LifecycleTable<S> {
     /// Whether any way leads to `to` for the caller's role: asked before any look-up.
     ///
@@ -180,7 +188,7 @@ macro_rules! lifecycle {
         $(#[$doc:meta])*
         $table:ident of $state:ident, $resource:literal in $plural:literal, scope $scope:expr,
         begins [$($initial:ident)+]
-        $($from:ident => $to:ident by [$($role:ident)+] $(because [$($reason:literal)+])?;)+
+        ways { $($from:ident => $to:ident by [$($role:ident)+] $(because [$($reason:literal)+])?;)+ }
         $(derived { $($derived:literal when $when:literal;)+ })?
     ) => {
         $(#[$doc])*

@@ -1,0 +1,1 @@
+DROP FUNCTION writes_initiative(uuid, uuid);

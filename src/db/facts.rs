@@ -1,0 +1,47 @@
+//! The queries every table of dated facts shares: which versions a view shows, and superseding
+//! the standing one.
+
+/// Declares, for one fact table, `seen(view)` (a filter) and `supersede(conn, row_id)`.
+#[macro_export]
+macro_rules! fact_queries {
+    ($table:ident) => {
+        /// Only the versions this view shows: on a day, as known at a moment.
+        fn seen(
+            view: $crate::kernel::fact::View,
+        ) -> Box<
+            dyn diesel::BoxableExpression<
+                    $crate::schema::$table::table,
+                    diesel::pg::Pg,
+                    SqlType = diesel::sql_types::Bool,
+                >,
+        > {
+            use $crate::schema::$table::dsl;
+            let holding: Box<dyn diesel::BoxableExpression<_, _, SqlType = diesel::sql_types::Bool>> =
+                match view.as_of {
+                    Some(day) => Box::new(
+                        dsl::effective_from
+                            .le(day)
+                            .and(dsl::effective_to.is_null().or(dsl::effective_to.assume_not_null().gt(day))),
+                    ),
+                    None => Box::new(diesel::dsl::sql::<diesel::sql_types::Bool>("true")),
+                };
+            match view.known_at {
+                Some(moment) => Box::new(
+                    holding.and(dsl::recorded_at.le(moment)).and(
+                        dsl::superseded_at.is_null().or(dsl::superseded_at.assume_not_null().gt(moment)),
+                    ),
+                ),
+                None => Box::new(holding.and(dsl::superseded_at.is_null())),
+            }
+        }
+
+        /// Marks a standing version superseded; the corrected one is inserted next.
+        fn supersede(conn: &mut $crate::db::Conn, row_id: uuid::Uuid) -> $crate::error::Result<()> {
+            use $crate::schema::$table::dsl;
+            diesel::update(dsl::$table.filter(dsl::row_id.eq(row_id)))
+                .set(dsl::superseded_at.eq(diesel::dsl::now))
+                .execute(conn)?;
+            Ok(())
+        }
+    };
+}

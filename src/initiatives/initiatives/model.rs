@@ -1,0 +1,432 @@
+//! What an initiative is, on the wire and in its table.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::auth::permissions::{Permission as _, TransitionInitiatives};
+use crate::http::page::Filter;
+use crate::http::patch::{Change, Patch};
+use crate::http::reply::Resource;
+use crate::kernel::day::Day;
+use crate::kernel::field::{LearningPath, Profession};
+use crate::kernel::formats::{Email, Phone, WebAddress};
+use crate::kernel::ids::{InitiativeId, OrganisationId, RegionId};
+use crate::kernel::named::Named;
+use crate::kernel::text::{Line, Prose};
+use crate::schema::initiatives;
+
+crate::code_lists! {
+    /// Where an initiative stands; *approved* is no state but follows from an award.
+    InitiativeStatus "initiative-status" {
+        Draft "draft" "Concept" "Draft: seen by lead, bureau and partners only";
+        Submitted "submitted" "Ingediend" "Submitted to the fund";
+        Running "running" "Loopt" "Running";
+        Paused "paused" "Onderbroken" "Paused";
+        Finished "finished" "Afgerond" "Finished";
+        Evaluated "evaluated" "Geëvalueerd" "Evaluated";
+        Withdrawn "withdrawn" "Ingetrokken" "Withdrawn before it ran";
+        Abandoned "abandoned" "Gestopt" "Abandoned while running";
+    }
+}
+
+crate::lifecycle! {
+    /// How an initiative moves: the lead organisation and the bureau move it.
+    INITIATIVE_LIFECYCLE of InitiativeStatus, "initiative" in "initiatives", scope TransitionInitiatives::SCOPE,
+    begins [Draft]
+    ways {
+        Draft => Submitted by [Practice School Region];
+        Draft => Withdrawn by [Practice School Region];
+        Submitted => Running by [Practice School Region];
+        Submitted => Draft by [Practice School Region];
+        Submitted => Withdrawn by [Practice School Region];
+        Running => Paused by [Practice School Region];
+        Paused => Running by [Practice School Region];
+        Running => Finished by [Practice School Region];
+        Running => Abandoned by [Practice School Region] because ["no-capacity" "no-funding" "partners-left" "goals-unreachable" "other"];
+        Paused => Abandoned by [Practice School Region] because ["no-capacity" "no-funding" "partners-left" "goals-unreachable" "other"];
+        Finished => Evaluated by [Practice School Region];
+    }
+    derived { "approved" when "an award names the initiative"; }
+}
+
+crate::transition_body! {
+    /// The next step of an initiative.
+    MoveInitiative to InitiativeStatus
+}
+
+crate::pages! {
+    InitiativePage of Initiative;
+}
+
+/// How to get in touch (contactkanaal): a desk, never a person.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ContactChannel {
+    /// In words.
+    #[schema(example = "Bel of mail het stagebureau van de regio.")]
+    pub text: Option<Line<1000>>,
+    /// Web address, https.
+    #[schema(example = "https://www.stagepunt.org")]
+    pub url: Option<WebAddress>,
+    /// E-mail address of a desk.
+    #[schema(example = "stagebureau@example.org")]
+    pub email: Option<Email>,
+    /// Telephone number of a desk.
+    #[schema(example = "+31 13 123 45 67")]
+    pub phone: Option<Phone>,
+}
+
+/// A regional initiative (initiatief): a project that means to bring more and better seats.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Initiative {
+    /// Identifies the initiative.
+    pub id: InitiativeId,
+    /// Short name, unique in the region.
+    #[schema(max_length = 64, example = "stagepunt")]
+    pub code: String,
+    /// Title by which it is known.
+    #[schema(max_length = 200, example = "Stagepunt")]
+    pub title: String,
+    /// What it is about, in a few sentences.
+    #[schema(max_length = 5000)]
+    pub summary: Option<String>,
+    /// Region in which it plays, for ever.
+    pub region: Named,
+    /// The organisation that leads and applies (penvoerder), never the consortium.
+    pub lead_organisation: Named,
+    /// The fund it is proposed to.
+    pub funder: Option<Named>,
+    /// Where it stands.
+    pub status: InitiativeStatus,
+    /// The states you may move it to now.
+    #[schema(max_items = 8)]
+    pub allowed_transitions: Vec<InitiativeStatus>,
+    /// First planned day.
+    pub starts_on: Option<NaiveDate>,
+    /// Last planned day.
+    pub ends_on: Option<NaiveDate>,
+    /// Goals (doelen), in order.
+    #[schema(max_items = 50)]
+    pub goals: Vec<String>,
+    /// How the goals are reached (hoe), in order.
+    #[schema(max_items = 50)]
+    pub activities: Vec<String>,
+    /// What it brings the practices (voordelen), in order.
+    #[schema(max_items = 50)]
+    pub benefits: Vec<String>,
+    /// Professions it is for.
+    #[schema(max_items = 4)]
+    pub professions: Vec<Profession>,
+    /// Learning paths (leerwegen) it is for.
+    #[schema(max_items = 6)]
+    pub learning_paths: Vec<LearningPath>,
+    /// Policies and agreements it rests on (beleidskaders).
+    #[schema(max_items = 50)]
+    pub policy_frameworks: Vec<String>,
+    /// How to get in touch.
+    pub contact_channel: ContactChannel,
+    /// Whether the public catalogue shows it, once it is neither draft nor withdrawn.
+    pub published: bool,
+    /// The initiative it was copied from.
+    pub copied_from_id: Option<InitiativeId>,
+    /// Counts changes of the initiative's own fields.
+    #[schema(minimum = 1)]
+    pub version: i32,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Resource for Initiative {
+    fn version(&self) -> i32 {
+        self.version
+    }
+    fn location(&self) -> String {
+        format!("/v1/initiatives/{}", self.id)
+    }
+}
+
+/// A new initiative, a draft at first.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateInitiative {
+    /// Short name, unique in the region.
+    #[schema(example = "stagepunt")]
+    pub code: Line<64>,
+    /// Title by which it is known.
+    #[schema(example = "Stagepunt")]
+    pub title: Line<200>,
+    /// What it is about, in a few sentences.
+    pub summary: Option<Prose<5000>>,
+    /// Region in which it plays, for ever.
+    pub region_id: RegionId,
+    /// The organisation that leads and applies (penvoerder).
+    pub lead_organisation_id: OrganisationId,
+    /// The fund it is proposed to.
+    pub funder_id: Option<OrganisationId>,
+    /// First planned day.
+    pub starts_on: Option<Day>,
+    /// Last planned day.
+    pub ends_on: Option<Day>,
+    /// Goals (doelen), in order.
+    #[serde(default)]
+    #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
+    pub goals: Vec<Prose<1000>>,
+    /// How the goals are reached (hoe), in order.
+    #[serde(default)]
+    #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
+    pub activities: Vec<Prose<1000>>,
+    /// What it brings the practices (voordelen), in order.
+    #[serde(default)]
+    #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
+    pub benefits: Vec<Prose<1000>>,
+    /// Professions it is for, each once.
+    #[serde(default)]
+    #[validate(length(max = 4))]
+    #[schema(max_items = 4)]
+    pub professions: Vec<Profession>,
+    /// Learning paths (leerwegen) it is for, each once.
+    #[serde(default)]
+    #[validate(length(max = 6))]
+    #[schema(max_items = 6)]
+    pub learning_paths: Vec<LearningPath>,
+    /// Policies and agreements it rests on (beleidskaders).
+    #[serde(default)]
+    #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
+    pub policy_frameworks: Vec<Line<200>>,
+    /// How to get in touch.
+    #[serde(default)]
+    #[validate(nested)]
+    pub contact_channel: ContactChannel,
+    /// Whether the public catalogue may show it.
+    #[serde(default)]
+    pub published: bool,
+}
+
+/// Changes to an initiative: what is absent stays, null clears.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PatchInitiative {
+    /// Short name, unique in the region.
+    #[serde(default)]
+    pub code: Change<Line<64>>,
+    /// Title by which it is known.
+    #[serde(default)]
+    pub title: Change<Line<200>>,
+    /// What it is about.
+    #[serde(default)]
+    pub summary: Patch<Prose<5000>>,
+    /// The fund it is proposed to.
+    #[serde(default)]
+    pub funder_id: Patch<OrganisationId>,
+    /// First planned day.
+    #[serde(default)]
+    pub starts_on: Patch<Day>,
+    /// Last planned day.
+    #[serde(default)]
+    pub ends_on: Patch<Day>,
+    /// Goals (doelen): the whole list, in order.
+    #[serde(default)]
+    #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
+    pub goals: Change<Vec<Prose<1000>>>,
+    /// How the goals are reached (hoe): the whole list, in order.
+    #[serde(default)]
+    #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
+    pub activities: Change<Vec<Prose<1000>>>,
+    /// What it brings the practices (voordelen): the whole list, in order.
+    #[serde(default)]
+    #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
+    pub benefits: Change<Vec<Prose<1000>>>,
+    /// Professions it is for, each once.
+    #[serde(default)]
+    #[validate(length(max = 4))]
+    #[schema(max_items = 4)]
+    pub professions: Change<Vec<Profession>>,
+    /// Learning paths (leerwegen) it is for, each once.
+    #[serde(default)]
+    #[validate(length(max = 6))]
+    #[schema(max_items = 6)]
+    pub learning_paths: Change<Vec<LearningPath>>,
+    /// Policies and agreements it rests on (beleidskaders).
+    #[serde(default)]
+    #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
+    pub policy_frameworks: Change<Vec<Line<200>>>,
+    /// How to get in touch: the whole channel.
+    #[serde(default)]
+    #[validate(nested)]
+    pub contact_channel: Change<ContactChannel>,
+    /// Whether the public catalogue may show it.
+    #[serde(default)]
+    pub published: Change<bool>,
+}
+
+/// Which initiatives to list.
+#[derive(Debug, Serialize, Deserialize, Validate, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct InitiativeFilter {
+    /// Only of this region.
+    pub region_id: Option<RegionId>,
+    /// Only led by this organisation.
+    pub lead_organisation_id: Option<OrganisationId>,
+    /// Only proposed to this fund.
+    pub funder_id: Option<OrganisationId>,
+    /// Only in this state.
+    #[param(inline)]
+    pub status: Option<InitiativeStatus>,
+    /// Only for this profession.
+    #[param(inline)]
+    pub profession: Option<Profession>,
+    /// Items on a page.
+    #[serde(skip_serializing)]
+    #[validate(range(min = 1, max = 200))]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u16>,
+    /// The `nextCursor` of the page before.
+    #[serde(skip_serializing)]
+    #[param(max_length = 4000)]
+    pub cursor: Option<String>,
+}
+
+impl Filter for InitiativeFilter {
+    fn limit(&self) -> Option<u16> {
+        self.limit
+    }
+    fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+}
+
+/// The row of a new initiative.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = initiatives)]
+pub(super) struct NewInitiative {
+    pub(super) id: InitiativeId,
+    pub(super) code: Line<64>,
+    pub(super) title: Line<200>,
+    pub(super) summary: Option<Prose<5000>>,
+    pub(super) region_id: RegionId,
+    pub(super) lead_organisation_id: OrganisationId,
+    pub(super) funder_id: Option<OrganisationId>,
+    pub(super) starts_on: Option<Day>,
+    pub(super) ends_on: Option<Day>,
+    pub(super) goals: Vec<Prose<1000>>,
+    pub(super) activities: Vec<Prose<1000>>,
+    pub(super) benefits: Vec<Prose<1000>>,
+    pub(super) professions: Vec<Profession>,
+    pub(super) learning_paths: Vec<LearningPath>,
+    pub(super) policy_frameworks: Vec<Line<200>>,
+    pub(super) contact_text: Option<Line<1000>>,
+    pub(super) contact_url: Option<WebAddress>,
+    pub(super) contact_email: Option<Email>,
+    pub(super) contact_phone: Option<Phone>,
+    pub(super) published: bool,
+    pub(super) copied_from_id: Option<InitiativeId>,
+}
+
+/// The columns a change sets; what is absent stays.
+#[derive(Debug, AsChangeset)]
+#[diesel(table_name = initiatives)]
+pub(super) struct InitiativeChanges {
+    code: Option<Line<64>>,
+    title: Option<Line<200>>,
+    summary: Option<Option<Prose<5000>>>,
+    funder_id: Option<Option<OrganisationId>>,
+    starts_on: Option<Option<Day>>,
+    ends_on: Option<Option<Day>>,
+    goals: Option<Vec<Prose<1000>>>,
+    activities: Option<Vec<Prose<1000>>>,
+    benefits: Option<Vec<Prose<1000>>>,
+    professions: Option<Vec<Profession>>,
+    learning_paths: Option<Vec<LearningPath>>,
+    policy_frameworks: Option<Vec<Line<200>>>,
+    contact_text: Option<Option<Line<1000>>>,
+    contact_url: Option<Option<WebAddress>>,
+    contact_email: Option<Option<Email>>,
+    contact_phone: Option<Option<Phone>>,
+    published: Option<bool>,
+    version: i32,
+}
+
+impl PatchInitiative {
+    /// The change to version `version`.
+    pub(super) fn into_changes(self, version: i32) -> InitiativeChanges {
+        let channel = self.contact_channel.into_change();
+        let (text, url, email, phone) = match channel {
+            None => (None, None, None, None),
+            Some(channel) => (Some(channel.text), Some(channel.url), Some(channel.email), Some(channel.phone)),
+        };
+        InitiativeChanges {
+            code: self.code.into_change(),
+            title: self.title.into_change(),
+            summary: self.summary.into_change(),
+            funder_id: self.funder_id.into_change(),
+            starts_on: self.starts_on.into_change(),
+            ends_on: self.ends_on.into_change(),
+            goals: self.goals.into_change(),
+            activities: self.activities.into_change(),
+            benefits: self.benefits.into_change(),
+            professions: self.professions.into_change(),
+            learning_paths: self.learning_paths.into_change(),
+            policy_frameworks: self.policy_frameworks.into_change(),
+            contact_text: text,
+            contact_url: url,
+            contact_email: email,
+            contact_phone: phone,
+            published: self.published.into_change(),
+            version: version + 1,
+        }
+    }
+}
+
+impl CreateInitiative {
+    /// The row of this new initiative.
+    pub(super) fn into_row(self) -> NewInitiative {
+        NewInitiative {
+            id: InitiativeId::new(),
+            code: self.code,
+            title: self.title,
+            summary: self.summary,
+            region_id: self.region_id,
+            lead_organisation_id: self.lead_organisation_id,
+            funder_id: self.funder_id,
+            starts_on: self.starts_on,
+            ends_on: self.ends_on,
+            goals: self.goals,
+            activities: self.activities,
+            benefits: self.benefits,
+            professions: self.professions,
+            learning_paths: self.learning_paths,
+            policy_frameworks: self.policy_frameworks,
+            contact_text: self.contact_channel.text,
+            contact_url: self.contact_channel.url,
+            contact_email: self.contact_channel.email,
+            contact_phone: self.contact_channel.phone,
+            published: self.published,
+            copied_from_id: None,
+        }
+    }
+}
+
+/// What rules need to know of an initiative that is about to change.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = initiatives)]
+pub(super) struct Standing {
+    pub(super) status: InitiativeStatus,
+    pub(super) starts_on: Option<NaiveDate>,
+    pub(super) ends_on: Option<NaiveDate>,
+    pub(super) version: i32,
+}

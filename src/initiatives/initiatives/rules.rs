@@ -1,0 +1,68 @@
+//! What an initiative must be, whoever asks.
+
+use chrono::NaiveDate;
+
+use super::model::{CreateInitiative, InitiativeStatus, PatchInitiative, Standing};
+use crate::error::{Result, Rule};
+use crate::kernel::checks::each_once;
+
+/// 400: it cannot end before it starts.
+pub(super) const ENDS_BEFORE_IT_STARTS: Rule = Rule {
+    code: "ends-before-start",
+    nl: "De einddatum ligt vóór de begindatum.",
+    en: "The end date lies before the start date.",
+};
+/// 409: what has ended stays as it was.
+pub(super) const ENDED: Rule = Rule {
+    code: "ended",
+    nl: "Dit initiatief is geëindigd en wordt niet meer gewijzigd.",
+    en: "This initiative has ended and is no longer changed.",
+};
+/// 409: the code names another initiative of the region.
+pub(super) const CODE_TAKEN: Rule = Rule {
+    code: "code-taken",
+    nl: "Deze code is in de regio al in gebruik; kies een andere.",
+    en: "This code is in use in the region; choose another.",
+};
+/// Refuses a planned end before the start.
+pub(super) fn planned(starts_on: Option<NaiveDate>, ends_on: Option<NaiveDate>) -> Result<()> {
+    match (starts_on, ends_on) {
+        (Some(starts_on), Some(ends_on)) if ends_on < starts_on => {
+            Err(ENDS_BEFORE_IT_STARTS.fault("/endsOn").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Decides whether a change may be made to an initiative as it stands.
+pub(super) fn may_change(current: &Standing, patch: &PatchInitiative) -> Result<()> {
+    if matches!(current.status, InitiativeStatus::Evaluated | InitiativeStatus::Withdrawn | InitiativeStatus::Abandoned) {
+        return Err(ENDED.conflict());
+    }
+    each_once("/professions", patch.professions.as_change().map_or(&[], Vec::as_slice))?;
+    each_once("/learningPaths", patch.learning_paths.as_change().map_or(&[], Vec::as_slice))?;
+    let starts_on = patch.starts_on.as_change().map_or(current.starts_on, |day| day.copied().map(NaiveDate::from));
+    let ends_on = patch.ends_on.as_change().map_or(current.ends_on, |day| day.copied().map(NaiveDate::from));
+    planned(starts_on, ends_on)
+}
+
+/// Decides whether an initiative may be entered like this.
+pub(super) fn may_enter(new: &CreateInitiative) -> Result<()> {
+    each_once("/professions", &new.professions)?;
+    each_once("/learningPaths", &new.learning_paths)?;
+    planned(new.starts_on.map(NaiveDate::from), new.ends_on.map(NaiveDate::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::planned;
+    use chrono::NaiveDate;
+
+    #[test]
+    fn it_may_end_on_the_day_it_starts_but_not_before() {
+        let day = NaiveDate::from_ymd_opt(2018, 7, 1);
+        assert!(planned(day, day).is_ok());
+        assert!(planned(day, day.and_then(|day| day.pred_opt())).is_err());
+        assert!(planned(None, day).is_ok());
+    }
+}
