@@ -1,5 +1,7 @@
 //! The trail: every write and every look at personal data leaves a row in the same transaction.
-//! Rows name ids and codes, never names. Write-only here; reading is a slice of its own.
+//! Rows name ids and codes, never names. [`record`] is write-only; reading is the slice [`events`].
+
+pub mod events;
 
 use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel::{RunQueryDsl as _, sql_query};

@@ -3,6 +3,7 @@
 
 mod actor;
 mod can;
+pub mod me;
 pub mod permissions;
 
 pub use actor::{Actor, ActorKind, Scope};

@@ -9,3 +9,4 @@ pub mod patch;
 pub mod problem;
 pub mod query;
 pub mod reply;
+pub mod service;

@@ -1,0 +1,41 @@
+//! `/me`.
+
+use actix_web::get;
+use actix_web::web::Data;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::Me;
+use super::queries;
+use crate::auth::Can;
+use crate::auth::permissions::{Permission as _, ReadMe};
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::http::reply::Listed;
+
+/// The slice's routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(get_me);
+}
+
+/// Read who you are
+///
+/// The client, role, organisation, regions, scopes and mandates (machtigingen) behind the token.
+#[utoipa::path(tag = "Service", security(("bearer" = [ReadMe::SCOPE])))]
+#[get("/me")]
+pub async fn get_me(can: Can<ReadMe>, db: Data<Db>) -> Result<Listed<Me>> {
+    let actor = can.actor().clone();
+    db.snapshot(&can, move |conn| {
+        let (Some(client_id), Some(role), Some(own)) = (actor.client, actor.role, actor.organisation) else {
+            return Err(Error::Unauthenticated);
+        };
+        Listed::of(&Me {
+            client_id,
+            role,
+            organisation: queries::find_organisation(conn, own)?,
+            regions: queries::list_regions(conn)?,
+            scopes: actor.scopes.iter().cloned().collect(),
+            mandates: queries::list_mandates(conn, own)?,
+        })
+    })
+    .await
+}

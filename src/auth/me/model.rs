@@ -1,0 +1,42 @@
+//! One's own identity on the wire.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::kernel::ids::{ClientId, MandateId};
+use crate::kernel::named::Named;
+use crate::kernel::role::Role;
+
+/// Whom the token speaks for and what it may do.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Me {
+    /// The API client.
+    pub client_id: ClientId,
+    /// Its role.
+    pub role: Role,
+    /// The organisation it speaks for.
+    pub organisation: Named,
+    /// The regions it belongs to, or whose bureau it is.
+    #[schema(max_items = 200)]
+    pub regions: Vec<Named>,
+    /// What the token allows.
+    #[schema(max_items = 200)]
+    pub scopes: Vec<String>,
+    /// The mandates (machtigingen) that hold today.
+    #[schema(max_items = 10_000)]
+    pub mandates: Vec<HeldMandate>,
+}
+
+/// A mandate that the caller holds today.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HeldMandate {
+    /// The mandate.
+    pub id: MandateId,
+    /// The practice that gave it.
+    pub practice: Named,
+    /// What it covers.
+    #[schema(max_items = 7)]
+    pub scopes: Vec<String>,
+}

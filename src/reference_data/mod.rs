@@ -1,0 +1,6 @@
+//! `/reference-data`: every code list of the contract with Dutch and English labels.
+
+mod handlers;
+mod model;
+
+pub use handlers::routes;
