@@ -31,6 +31,7 @@ pub struct Settings {
     /// URL under which callers reach the service; issuer and audience of its tokens.
     #[arg(long, env = "BASE_URL")]
     pub base_url: Option<String>,
+    /// Where the data is.
     #[command(flatten)]
     pub database: Database,
     /// Loads the demo data of the five initiatives, once.
@@ -45,6 +46,7 @@ pub struct Settings {
     /// Threads that take in requests; as many as there are cores when absent.
     #[arg(long, env = "WORKERS")]
     pub workers: Option<usize>,
+    /// How much one client may ask.
     #[command(flatten)]
     pub limits: Limits,
     /// What is logged, for example `info` or `stagepunt=debug`.
@@ -55,13 +57,13 @@ pub struct Settings {
 /// Where the data is.
 #[derive(Debug, Clone, Args)]
 pub struct Database {
-    /// Database as the app login `stagepunt_app`; a private PostgreSQL is started when absent.
+    /// Database as the app login `stagepunt_app`; a private `PostgreSQL` is started when absent.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
     /// The same database as its owner, who migrates.
     #[arg(long, env = "OWNER_DATABASE_URL", hide_env_values = true)]
     pub owner_database_url: Option<String>,
-    /// Folder of the private PostgreSQL, the generated keys and `demo-clients.json`.
+    /// Folder of the private `PostgreSQL`, the generated keys and `demo-clients.json`.
     #[arg(long, env = "DATA_FOLDER")]
     pub data_folder: Option<PathBuf>,
     /// Folder that holds `initdb` and `postgres`, when they are not found by themselves.

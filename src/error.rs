@@ -52,12 +52,7 @@ impl Rule {
     /// One property of the body is wrong (400); `pointer` is a JSON pointer in camelCase.
     #[must_use]
     pub fn fault(&'static self, pointer: impl Into<String>) -> Fault {
-        Fault {
-            place: Place::Body,
-            pointer: pointer.into(),
-            code: self.code,
-            detail: Text::new(self.nl, self.en),
-        }
+        Fault { place: Place::Body, pointer: pointer.into(), code: self.code, detail: Text::new(self.nl, self.en) }
     }
 }
 

@@ -1,1 +1,183 @@
+//! The house rules that a text scan can hold: who may import what, where, and how long a file is.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const MAX_LINES: usize = 400;
+/// Floors that slices stand on; everything else below `src` is a wing or a slice.
+const FLOOR: [&str; 6] = ["auth", "db", "http", "kernel", "lifecycle", "demo"];
+/// Words that only `db` may say: nothing else reaches a connection or an identity setting.
+const ONLY_IN_DB: [&str; 4] = ["PgConnection", "set_config", "begin_transaction_sql", "SET LOCAL"];
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The part of a source file that is no test, with its path below `src`.
+fn product_code() -> Vec<(PathBuf, String)> {
+    let src = root().join("src");
+    sources(&src)
+        .into_iter()
+        .filter(|path| !path.components().any(|part| part.as_os_str() == "tests"))
+        .filter(|path| path.file_name().is_some_and(|name| name != "tests.rs"))
+        .map(|path| {
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().to_owned();
+            (path.strip_prefix(&src).unwrap().to_path_buf(), code)
+        })
+        .collect()
+}
+
+fn complain(rule: &str, offences: &[String]) {
+    assert!(offences.is_empty(), "{rule}:\n{}", offences.join("\n"));
+}
+
+fn lines_with<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = (usize, &'a str)> {
+    code.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .filter(move |(_, line)| line.contains(word))
+}
+
+#[test]
+fn files_stay_short() {
+    let long: Vec<String> = sources(&root().join("src"))
+        .into_iter()
+        .chain(sources(&root().join("tests")))
+        .filter(|path| !path.ends_with("schema.rs"))
+        .filter_map(|path| {
+            let lines = fs::read_to_string(&path).unwrap().lines().count();
+            (lines > MAX_LINES).then(|| format!("{} has {lines} lines", path.display()))
+        })
+        .collect();
+    complain("a file stays under 400 lines; split it by what it is about", &long);
+}
+
+#[test]
+fn each_file_of_a_slice_keeps_to_its_own_business() {
+    let forbidden: [(&str, &[&str]); 4] = [
+        ("model.rs", &["actix_web", "::queries"]),
+        ("rules.rs", &["diesel::", "actix_web", "Utc::now", "::queries", "crate::schema"]),
+        ("queries.rs", &["actix_web", "Role::"]),
+        ("handlers.rs", &["diesel::", "crate::schema"]),
+    ];
+    let mut offences = Vec::new();
+    for (path, code) in product_code() {
+        let in_floor =
+            path.components().next().is_some_and(|wing| FLOOR.iter().any(|floor| wing.as_os_str() == *floor));
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let is_handler = path.components().any(|part| part.as_os_str() == "handlers");
+        let words = forbidden
+            .iter()
+            .find(|(file, _)| *file == name || (is_handler && *file == "handlers.rs"))
+            .map_or(&[][..], |(_, words)| words);
+        if in_floor && !path.starts_with("auth") {
+            continue;
+        }
+        for word in words {
+            offences.extend(
+                lines_with(&code, word).map(|(line, text)| format!("{}:{}: {}", path.display(), line + 1, text.trim())),
+            );
+        }
+    }
+    complain("model, rules, queries and handlers each keep to their own business", &offences);
+}
+
+#[test]
+fn only_the_doors_reach_a_connection() {
+    let mut offences = Vec::new();
+    for (path, code) in product_code() {
+        if path.starts_with("db") {
+            continue;
+        }
+        for word in ONLY_IN_DB {
+            offences.extend(
+                lines_with(&code, word).map(|(line, text)| format!("{}:{}: {}", path.display(), line + 1, text.trim())),
+            );
+        }
+    }
+    complain("PgConnection, settings and transactions are the business of `db`", &offences);
+}
+
+#[test]
+fn the_floor_does_not_know_the_slices() {
+    let wings: Vec<String> = fs::read_dir(root().join("src"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .filter_map(|path| path.file_name().and_then(|name| name.to_str()).map(str::to_owned))
+        .filter(|name| !FLOOR.contains(&name.as_str()) && !["api", "audit", "reference_data"].contains(&name.as_str()))
+        .collect();
+    let mut offences = Vec::new();
+    for (path, code) in product_code() {
+        let floor = ["db", "http", "kernel", "lifecycle"].iter().any(|floor| path.starts_with(floor));
+        for wing in wings.iter().filter(|_| floor) {
+            let import = format!("crate::{wing}::");
+            offences.extend(
+                lines_with(&code, &import)
+                    .map(|(line, text)| format!("{}:{}: {}", path.display(), line + 1, text.trim())),
+            );
+        }
+    }
+    complain("the floor stands under the slices and does not know them", &offences);
+}
+
+#[test]
+fn values_know_no_queries_and_no_http() {
+    let mut offences = Vec::new();
+    for (path, code) in product_code().into_iter().filter(|(path, _)| path.starts_with("kernel")) {
+        for word in ["actix_web", "RunQueryDsl", "crate::db", "crate::http", "Utc::now"] {
+            offences.extend(
+                lines_with(&code, word).map(|(line, text)| format!("{}:{}: {}", path.display(), line + 1, text.trim())),
+            );
+        }
+    }
+    complain("kernel holds values only", &offences);
+}
+
+#[test]
+fn no_role_is_asked_outside_the_permission_table_and_the_lifecycles() {
+    let mut offences = Vec::new();
+    for (path, code) in product_code() {
+        if path.starts_with("auth")
+            || path.starts_with("lifecycle")
+            || path.starts_with("kernel")
+            || path.starts_with("demo")
+        {
+            continue;
+        }
+        for word in ["role ==", "role() ==", "match actor.role", "match can.role"] {
+            offences.extend(
+                lines_with(&code, word).map(|(line, text)| format!("{}:{}: {}", path.display(), line + 1, text.trim())),
+            );
+        }
+    }
+    complain("roles are in the permission table, rows in the policies", &offences);
+}
+
+#[test]
+fn nothing_is_called_utils() {
+    let vague = ["utils", "helpers", "common", "misc", "manager", "service_impl"];
+    let offences: Vec<String> = sources(&root().join("src"))
+        .into_iter()
+        .filter(|path| {
+            path.iter().any(|part| part.to_str().is_some_and(|part| vague.contains(&part.trim_end_matches(".rs"))))
+        })
+        .map(|path| path.display().to_string())
+        .collect();
+    complain("a file is called after what it is about", &offences);
+}

@@ -13,6 +13,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::kernel::coded::Coded as _;
 use crate::kernel::ids::{MandateId, OrganisationId};
+use crate::kernel::role::Role;
 
 /// What was done to which resource.
 #[derive(Debug, Clone)]
@@ -61,7 +62,7 @@ pub fn record(conn: &mut Conn, actor: &Actor, event: Event) -> Result<()> {
     .bind::<Text, _>(actor.kind.code())
     .bind::<Nullable<SqlUuid>, _>(actor.client)
     .bind::<Nullable<SqlUuid>, _>(actor.organisation)
-    .bind::<Nullable<Text>, _>(actor.role.map(|role| role.code()))
+    .bind::<Nullable<Text>, _>(actor.role.map(Role::code))
     .bind::<Nullable<Text>, _>(actor.person.as_deref())
     .bind::<Nullable<SqlUuid>, _>(event.on_behalf_of.map(|(practice, _)| practice))
     .bind::<Nullable<SqlUuid>, _>(event.on_behalf_of.map(|(_, mandate)| mandate))

@@ -4,7 +4,7 @@
 use diesel::QueryResult;
 use diesel::result::Error as DieselError;
 
-use crate::error::{Error, Fault, Result, Rule};
+use crate::error::{Result, Rule};
 
 /// What breaking a named constraint means.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +33,7 @@ impl<T> OnConstraint<T> for QueryResult<T> {
             };
             match name.and_then(|name| breaches.iter().find(|(constraint, _)| *constraint == name)) {
                 Some((_, Breach::Conflict(rule))) => rule.conflict(),
-                Some((_, Breach::Fault(pointer, rule))) => Error::from(Fault::from(rule.fault(*pointer))),
+                Some((_, Breach::Fault(pointer, rule))) => rule.fault(*pointer).into(),
                 None => error.into(),
             }
         })

@@ -262,10 +262,7 @@ impl Worker {
     }
 
     fn standing(&self, conn: &mut Connection, actor: &Actor) -> Result<Arc<Standing>> {
-        let client = match (actor.kind, actor.client) {
-            (ActorKind::Client, Some(client)) => client,
-            _ => return Ok(Arc::default()),
-        };
+        let (ActorKind::Client, Some(client)) = (actor.kind, actor.client) else { return Ok(Arc::default()) };
         if let Some(standing) = self.db.standings.remembered(client) {
             return Ok(standing);
         }

@@ -1,5 +1,5 @@
 //! Database failures by what they mean for the caller. diesel hides most SQLSTATEs, so the
-//! meaning is read from what it does give: the kind, the constraint, and PostgreSQL's message
+//! meaning is read from what it does give: the kind, the constraint, and `PostgreSQL`'s message
 //! (whose language the connection pins to English).
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
@@ -37,11 +37,7 @@ pub const BUSY: Rule = Rule {
     en: "Another request is working on this; nothing was recorded. Try again.",
 };
 /// 409: something with these natural keys is already there.
-pub const DUPLICATE: Rule = Rule {
-    code: "duplicate",
-    nl: "Dit bestaat al.",
-    en: "This already exists.",
-};
+pub const DUPLICATE: Rule = Rule { code: "duplicate", nl: "Dit bestaat al.", en: "This already exists." };
 /// 409: other records still refer to it.
 pub const STILL_REFERRED_TO: Rule = Rule {
     code: "still-referred-to",
@@ -49,11 +45,8 @@ pub const STILL_REFERRED_TO: Rule = Rule {
     en: "Something still refers to this, or what it refers to is gone.",
 };
 /// 400: a value outside what can be stored (a date or number at its edge).
-pub const OUT_OF_RANGE: Rule = Rule {
-    code: "out-of-range",
-    nl: "Een waarde ligt buiten het bereik.",
-    en: "A value is out of range.",
-};
+pub const OUT_OF_RANGE: Rule =
+    Rule { code: "out-of-range", nl: "Een waarde ligt buiten het bereik.", en: "A value is out of range." };
 
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
@@ -63,7 +56,9 @@ impl From<DieselError> for Error {
                 let message = info.message();
                 match kind {
                     DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::ExclusionViolation => DUPLICATE.conflict(),
-                    DatabaseErrorKind::ForeignKeyViolation | DatabaseErrorKind::RestrictViolation => STILL_REFERRED_TO.conflict(),
+                    DatabaseErrorKind::ForeignKeyViolation | DatabaseErrorKind::RestrictViolation => {
+                        STILL_REFERRED_TO.conflict()
+                    }
                     DatabaseErrorKind::SerializationFailure => BUSY.conflict(),
                     DatabaseErrorKind::ReadOnlyTransaction => Self::Unavailable(&READ_ONLY),
                     DatabaseErrorKind::ClosedConnection => Self::Unavailable(&DATABASE_UNAVAILABLE),
@@ -76,10 +71,11 @@ impl From<DieselError> for Error {
     }
 }
 
-/// The failures diesel reports as `Unknown`, told apart by PostgreSQL's own English messages;
+/// The failures diesel reports as `Unknown`, told apart by `PostgreSQL`'s own English messages;
 /// `tests/api/errors.rs` provokes each one.
 fn from_message(message: &str) -> Option<Error> {
-    const MEANINGS: &[(&str, fn() -> Error)] = &[
+    type Meaning = (&'static str, fn() -> Error);
+    const MEANINGS: &[Meaning] = &[
         ("deadlock detected", || BUSY.conflict()),
         ("due to lock timeout", || BUSY.conflict()),
         ("due to statement timeout", || Error::Unavailable(&OVERLOADED)),

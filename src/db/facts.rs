@@ -16,20 +16,20 @@ macro_rules! fact_queries {
                 >,
         > {
             use $crate::schema::$table::dsl;
-            let holding: Box<dyn diesel::BoxableExpression<_, _, SqlType = diesel::sql_types::Bool>> =
-                match view.as_of {
-                    Some(day) => Box::new(
-                        dsl::effective_from
-                            .le(day)
-                            .and(dsl::effective_to.is_null().or(dsl::effective_to.assume_not_null().gt(day))),
-                    ),
-                    None => Box::new(diesel::dsl::sql::<diesel::sql_types::Bool>("true")),
-                };
+            let holding: Box<dyn diesel::BoxableExpression<_, _, SqlType = diesel::sql_types::Bool>> = match view.as_of
+            {
+                Some(day) => Box::new(
+                    dsl::effective_from
+                        .le(day)
+                        .and(dsl::effective_to.is_null().or(dsl::effective_to.assume_not_null().gt(day))),
+                ),
+                None => Box::new(diesel::dsl::sql::<diesel::sql_types::Bool>("true")),
+            };
             match view.known_at {
                 Some(moment) => Box::new(
-                    holding.and(dsl::recorded_at.le(moment)).and(
-                        dsl::superseded_at.is_null().or(dsl::superseded_at.assume_not_null().gt(moment)),
-                    ),
+                    holding
+                        .and(dsl::recorded_at.le(moment))
+                        .and(dsl::superseded_at.is_null().or(dsl::superseded_at.assume_not_null().gt(moment))),
                 ),
                 None => Box::new(holding.and(dsl::superseded_at.is_null())),
             }

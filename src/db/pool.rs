@@ -71,7 +71,9 @@ fn with_timeouts(url: &str) -> String {
 #[derive(Debug, thiserror::Error)]
 pub enum LoginRefused {
     /// Row policies do not bind such a login.
-    #[error("login `{0}` is a superuser, bypasses row security or owns tables; serve with the app login (stagepunt_app)")]
+    #[error(
+        "login `{0}` is a superuser, bypasses row security or owns tables; serve with the app login (stagepunt_app)"
+    )]
     TooPowerful(String),
     /// A table without its wall.
     #[error("tables without forced row security or without a policy: {0}")]
@@ -98,7 +100,7 @@ pub struct Login {
 }
 
 impl Login {
-    /// PostgreSQL 15.14, before which row security could be read around.
+    /// `PostgreSQL` 15.14, before which row security could be read around.
     const OLDEST: i32 = 150_014;
 
     /// Refuses a login that row policies do not bind, a table without policies, and an old server.

@@ -10,8 +10,8 @@ use quick_cache::sync::Cache;
 use uuid::Uuid;
 
 use super::Conn;
-use crate::kernel::ids::ClientId;
 use crate::error::Error;
+use crate::kernel::ids::ClientId;
 
 /// The parts of a practice's work that a mandate can cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -98,8 +98,10 @@ impl Standings {
 
 /// Reads a client's standing; an unknown client is a revoked one.
 pub(super) fn read_standing(conn: &mut Conn, client: ClientId) -> Result<Standing, Error> {
-    let row: Option<StandingRow> =
-        diesel::sql_query("SELECT * FROM client_standing($1)").bind::<diesel::sql_types::Uuid, _>(client).get_result(conn).optional()?;
+    let row: Option<StandingRow> = diesel::sql_query("SELECT * FROM client_standing($1)")
+        .bind::<diesel::sql_types::Uuid, _>(client)
+        .get_result(conn)
+        .optional()?;
     Ok(row.map_or_else(
         || Standing { revoked: true, ..Standing::default() },
         |row| Standing {

@@ -34,7 +34,10 @@ impl EntityTag {
     pub(super) fn is_known_to(&self, request: &HttpRequest) -> bool {
         let tag = self.to_string();
         request.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok()).any(|value| {
-            value.split(',').map(|known| known.trim().trim_start_matches("W/")).any(|known| known == tag || known == "*")
+            value
+                .split(',')
+                .map(|known| known.trim().trim_start_matches("W/"))
+                .any(|known| known == tag || known == "*")
         })
     }
 }

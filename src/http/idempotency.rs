@@ -196,8 +196,9 @@ fn seal(key: &str, kept: &KeptAnswer) -> Result<Vec<u8>> {
 }
 
 fn unseal(key: &str, mut sealed: Vec<u8>) -> Result<KeptAnswer> {
-    let (nonce, bytes) =
-        sealed.split_at_mut_checked(aws_lc_rs::aead::NONCE_LEN).ok_or_else(|| Error::internal("kept answer too short"))?;
+    let (nonce, bytes) = sealed
+        .split_at_mut_checked(aws_lc_rs::aead::NONCE_LEN)
+        .ok_or_else(|| Error::internal("kept answer too short"))?;
     let nonce = aws_lc_rs::aead::Nonce::try_assume_unique_for_key(nonce).map_err(Error::internal)?;
     let opened = cipher(key)?.open_in_place(nonce, Aad::empty(), bytes).map_err(Error::internal)?;
     serde_json::from_slice(opened).map_err(Error::internal)

@@ -60,7 +60,12 @@ impl Cursors {
     ///
     /// # Errors
     /// 400 `invalid-cursor`.
-    pub fn open<K: DeserializeOwned>(&self, caller: &impl Caller, collection: &str, filter: &impl Filter) -> Result<Paging<K>> {
+    pub fn open<K: DeserializeOwned>(
+        &self,
+        caller: &impl Caller,
+        collection: &str,
+        filter: &impl Filter,
+    ) -> Result<Paging<K>> {
         let actor = caller.actor();
         let binding = serde_json::to_vec(&(collection, actor.client, filter)).map_err(Error::internal)?;
         let after = filter.cursor().map(|cursor| self.unseal(&binding, cursor)).transpose()?;

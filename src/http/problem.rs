@@ -149,11 +149,8 @@ const SCOPE_MISSING: Rule = Rule {
     nl: "Het token of de rol heeft dit recht niet; vraag een token met de genoemde scope.",
     en: "The token or role lacks this right; get a token with the scope named.",
 };
-const NOT_FOUND: Rule = Rule {
-    code: "not-found",
-    nl: "Dit is er niet, of het is niet van u.",
-    en: "This is not there, or not yours.",
-};
+const NOT_FOUND: Rule =
+    Rule { code: "not-found", nl: "Dit is er niet, of het is niet van u.", en: "This is not there, or not yours." };
 const METHOD_NOT_ALLOWED: Rule = Rule {
     code: "method-not-allowed",
     nl: "Deze methode kan hier niet; zie de Allow-header.",

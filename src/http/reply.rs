@@ -34,7 +34,7 @@ thread_local! {
 /// contract, because utoipa documents return types without registering their schemas.
 #[must_use]
 pub fn collected_schemas() -> Vec<(String, RefOr<Schema>)> {
-    SCHEMAS.with(|schemas| schemas.take())
+    SCHEMAS.with(RefCell::take)
 }
 
 /// A reference to the schema of `T`, which is put into the contract.

@@ -25,7 +25,12 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// Your organisation's jobs that are not finished yet, newest first; with `status` others.
 #[utoipa::path(tag = "Service", params(JobFilter), security(("bearer" = [ReadJobs::SCOPE])))]
 #[get("/jobs")]
-pub async fn list_jobs(can: Can<ReadJobs>, filter: Query<JobFilter>, cursors: Data<Cursors>, db: Data<Db>) -> Result<Listed<JobPage>> {
+pub async fn list_jobs(
+    can: Can<ReadJobs>,
+    filter: Query<JobFilter>,
+    cursors: Data<Cursors>,
+    db: Data<Db>,
+) -> Result<Listed<JobPage>> {
     let filter = filter.into_inner();
     let paging = cursors.open(&can, "jobs", &filter)?;
     db.read(&can, move |conn| {

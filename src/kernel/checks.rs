@@ -3,11 +3,8 @@
 use crate::error::{Error, Fault, Result, Rule};
 
 /// 400: a list names something twice.
-pub const NAMED_TWICE: Rule = Rule {
-    code: "duplicate-item",
-    nl: "Noem elk punt één keer.",
-    en: "Name every item once.",
-};
+pub const NAMED_TWICE: Rule =
+    Rule { code: "duplicate-item", nl: "Noem elk punt één keer.", en: "Name every item once." };
 /// 400: the organisation or region is not there.
 pub const UNKNOWN_REFERENCE: Rule = Rule {
     code: "unknown-reference",

@@ -1,6 +1,6 @@
 //! Typed identifiers: a region's id cannot be passed where an organisation's is wanted.
 
-/// Declares identifier types over UUIDv7 that serialise as a plain uuid.
+/// Declares identifier types over `UUIDv7` that serialise as a plain uuid.
 macro_rules! typed_ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
@@ -16,7 +16,7 @@ macro_rules! typed_ids {
         impl $name {
             /// A new identifier; later ones sort after earlier ones.
             #[must_use]
-            #[allow(clippy::new_without_default, reason = "an identifier has no default")]
+            #[expect(clippy::new_without_default, reason = "an identifier has no default")]
             pub fn new() -> Self {
                 Self(uuid::Uuid::now_v7())
             }

@@ -14,6 +14,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result, Rule};
 use crate::kernel::coded::Coded as _;
 use crate::kernel::ids::{MandateId, OrganisationId, TransitionId};
+use crate::kernel::role::Role;
 use crate::kernel::today::Today;
 
 /// 409: a step that was corrected already, or that later steps build on with another date.
@@ -84,8 +85,16 @@ pub type Taken = Option<(OrganisationId, MandateId)>;
 ///
 /// # Errors
 /// 503 when it cannot be written.
-pub fn begin<S: State>(conn: &mut Conn, actor: &Actor, id: impl Into<Uuid>, to: S, on: NaiveDate, taken: Taken) -> Result<()> {
-    let first = Recorded { from: None, to: to.code(), effective_on: on, reason_code: None, note: None, supersedes: None };
+pub fn begin<S: State>(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: impl Into<Uuid>,
+    to: S,
+    on: NaiveDate,
+    taken: Taken,
+) -> Result<()> {
+    let first =
+        Recorded { from: None, to: to.code(), effective_on: on, reason_code: None, note: None, supersedes: None };
     insert(conn, S::lifecycle(), actor, id.into(), &first, taken)
 }
 
@@ -93,7 +102,13 @@ pub fn begin<S: State>(conn: &mut Conn, actor: &Actor, id: impl Into<Uuid>, to: 
 ///
 /// # Errors
 /// 503 when it cannot be written.
-pub fn advance<S: State>(conn: &mut Conn, actor: &Actor, id: impl Into<Uuid>, step: &Move<S>, taken: Taken) -> Result<()> {
+pub fn advance<S: State>(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: impl Into<Uuid>,
+    step: &Move<S>,
+    taken: Taken,
+) -> Result<()> {
     let (id, table) = (id.into(), S::lifecycle());
     let next = Recorded {
         from: Some(step.from.code()),
@@ -208,7 +223,14 @@ struct Recorded<'a> {
     supersedes: Option<TransitionId>,
 }
 
-fn insert<S: State>(conn: &mut Conn, table: &LifecycleTable<S>, actor: &Actor, id: Uuid, step: &Recorded<'_>, taken: Taken) -> Result<()> {
+fn insert<S: State>(
+    conn: &mut Conn,
+    table: &LifecycleTable<S>,
+    actor: &Actor,
+    id: Uuid,
+    step: &Recorded<'_>,
+    taken: Taken,
+) -> Result<()> {
     let sql = format!(
         "INSERT INTO {}_transitions (id, resource_id, from_state, to_state, effective_on, reason_code, note, \
          client_id, organisation_id, role, on_behalf_of, mandate_id, supersedes_id) \
@@ -225,7 +247,7 @@ fn insert<S: State>(conn: &mut Conn, table: &LifecycleTable<S>, actor: &Actor, i
         .bind::<Nullable<Text>, _>(step.note)
         .bind::<Nullable<SqlUuid>, _>(actor.client)
         .bind::<Nullable<SqlUuid>, _>(actor.organisation)
-        .bind::<Nullable<Text>, _>(actor.role.map(|role| role.code()))
+        .bind::<Nullable<Text>, _>(actor.role.map(Role::code))
         .bind::<Nullable<SqlUuid>, _>(taken.map(|(practice, _)| practice))
         .bind::<Nullable<SqlUuid>, _>(taken.map(|(_, mandate)| mandate))
         .bind::<Nullable<SqlUuid>, _>(step.supersedes)

@@ -8,6 +8,4 @@ mod table;
 
 pub use diagram::mermaid;
 pub use history::{Correction, History, Step, Taken, advance, begin, correct, history, last_effective_on};
-pub use table::{
-    Derived, INVALID_TRANSITION, LifecycleTable, Move, Request, State, Way,
-};
+pub use table::{Derived, INVALID_TRANSITION, LifecycleTable, Move, Request, State, Way};

@@ -135,11 +135,20 @@ impl<S: State> LifecycleTable<S> {
     ///
     /// # Errors
     /// 409 `invalid-transition`, 400 for day or reason.
-    pub fn decide(&self, actor: &Actor, from: S, previous: NaiveDate, today: Today, asked: Request<S>) -> Result<Move<S>> {
+    pub fn decide(
+        &self,
+        actor: &Actor,
+        from: S,
+        previous: NaiveDate,
+        today: Today,
+        asked: Request<S>,
+    ) -> Result<Move<S>> {
         let way = self
             .ways
             .iter()
-            .find(|way| way.from == from && way.to == asked.to && actor.role.is_some_and(|role| way.roles.contains(&role)))
+            .find(|way| {
+                way.from == from && way.to == asked.to && actor.role.is_some_and(|role| way.roles.contains(&role))
+            })
             .ok_or_else(|| self.invalid(actor, from))?;
         let effective_on = asked.effective_on.unwrap_or(today.0.max(previous));
         let mut faults = Vec::new();
@@ -150,17 +159,12 @@ impl<S: State> LifecycleTable<S> {
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
-        Ok(Move {
-            from,
-            to: asked.to,
-            effective_on,
-            reason_code: asked.reason_code,
-            note: asked.note.map(Into::into),
-        })
+        Ok(Move { from, to: asked.to, effective_on, reason_code: asked.reason_code, note: asked.note.map(Into::into) })
     }
 
     fn invalid(&self, actor: &Actor, from: S) -> Error {
-        let allowed: Vec<Value> = self.allowed(actor, from).into_iter().map(|state| Value::from(state.code())).collect();
+        let allowed: Vec<Value> =
+            self.allowed(actor, from).into_iter().map(|state| Value::from(state.code())).collect();
         INVALID_TRANSITION.conflict().with("status", from.code()).with("allowedTransitions", allowed)
     }
 }
@@ -172,10 +176,8 @@ fn reason_fault(reasons: &'static [&'static str], given: Option<&str>) -> Option
         _ => {
             let mut fault = REASON_REQUIRED.fault("/reasonCode");
             let list = reasons.join(", ");
-            fault.detail = Text::new(
-                format!("Geef een van deze redenen: {list}."),
-                format!("Give one of these reasons: {list}."),
-            );
+            fault.detail =
+                Text::new(format!("Geef een van deze redenen: {list}."), format!("Give one of these reasons: {list}."));
             Some(fault)
         }
     }

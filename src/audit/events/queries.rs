@@ -10,8 +10,11 @@ use crate::http::page::Paging;
 use crate::schema::audit_events;
 
 pub(super) fn list(conn: &mut Conn, filter: &AuditEventFilter, paging: &Paging<Uuid>) -> Result<Vec<AuditEvent>> {
-    let mut query =
-        audit_events::table.select(AuditEvent::as_select()).order(audit_events::id.desc()).limit(paging.fetch()).into_boxed();
+    let mut query = audit_events::table
+        .select(AuditEvent::as_select())
+        .order(audit_events::id.desc())
+        .limit(paging.fetch())
+        .into_boxed();
     if let Some(before) = paging.after {
         query = query.filter(audit_events::id.lt(before));
     }

@@ -35,5 +35,8 @@ pub(super) fn list_mandates(conn: &mut Conn, bureau: OrganisationId) -> Result<V
         .order(mandates::id)
         .select((mandates::id, organisations::id, organisations::name, mandates::scopes))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(id, practice, name, scopes)| HeldMandate { id, practice: Named { id: practice, name }, scopes }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, practice, name, scopes)| HeldMandate { id, practice: Named { id: practice, name }, scopes })
+        .collect())
 }

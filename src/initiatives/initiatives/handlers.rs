@@ -4,7 +4,9 @@ use actix_web::web::{Data, Path};
 use actix_web::{get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{CreateInitiative, Initiative, InitiativeFilter, InitiativePage, InitiativeStatus, MoveInitiative, PatchInitiative};
+use super::model::{
+    CreateInitiative, Initiative, InitiativeFilter, InitiativePage, InitiativeStatus, MoveInitiative, PatchInitiative,
+};
 use super::{queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Can;
@@ -87,7 +89,11 @@ pub async fn create_initiative(
 /// One initiative with its goals, activities and benefits.
 #[utoipa::path(tag = "Initiatives", params(("initiativeId" = InitiativeId, Path, description = "The initiative.")), security(("bearer" = [ReadInitiatives::SCOPE])))]
 #[get("/initiatives/{initiativeId}")]
-pub async fn get_initiative(can: Can<ReadInitiatives>, id: Path<InitiativeId>, db: Data<Db>) -> Result<Found<Initiative>> {
+pub async fn get_initiative(
+    can: Can<ReadInitiatives>,
+    id: Path<InitiativeId>,
+    db: Data<Db>,
+) -> Result<Found<Initiative>> {
     let actor = can.actor().clone();
     db.read(&can, move |conn| Found::of(&queries::find(conn, &actor, id.into_inner())?)).await
 }
@@ -128,7 +134,11 @@ pub async fn update_initiative(
 /// Every step of its lifecycle: who took it, in whose name, when and why; corrected steps too.
 #[utoipa::path(tag = "Initiatives", params(("initiativeId" = InitiativeId, Path, description = "The initiative.")), security(("bearer" = [ReadInitiatives::SCOPE])))]
 #[get("/initiatives/{initiativeId}/transitions")]
-pub async fn list_initiative_transitions(can: Can<ReadInitiatives>, id: Path<InitiativeId>, db: Data<Db>) -> Result<Listed<History>> {
+pub async fn list_initiative_transitions(
+    can: Can<ReadInitiatives>,
+    id: Path<InitiativeId>,
+    db: Data<Db>,
+) -> Result<Listed<History>> {
     let (actor, id) = (can.actor().clone(), id.into_inner());
     db.snapshot(&can, move |conn| {
         queries::find(conn, &actor, id)?;

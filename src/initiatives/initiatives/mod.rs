@@ -3,6 +3,7 @@
 mod handlers;
 mod model;
 mod queries;
+mod rows;
 mod rules;
 
 pub use handlers::routes;

@@ -6,9 +6,8 @@ use diesel::define_sql_function;
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
 
-use super::model::{
-    ContactChannel, INITIATIVE_LIFECYCLE, Initiative, InitiativeChanges, InitiativeFilter, InitiativeStatus, NewInitiative, Standing,
-};
+use super::model::{ContactChannel, INITIATIVE_LIFECYCLE, Initiative, InitiativeFilter, InitiativeStatus};
+use super::rows::{InitiativeChanges, NewInitiative, Standing};
 use super::rules::CODE_TAKEN;
 use crate::auth::Actor;
 use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
@@ -117,7 +116,12 @@ pub(super) fn find(conn: &mut Conn, actor: &Actor, id: InitiativeId) -> Result<I
     Ok(assemble(actor, joined))
 }
 
-pub(super) fn list(conn: &mut Conn, actor: &Actor, filter: &InitiativeFilter, paging: &Paging<InitiativeId>) -> Result<Vec<Initiative>> {
+pub(super) fn list(
+    conn: &mut Conn,
+    actor: &Actor,
+    filter: &InitiativeFilter,
+    paging: &Paging<InitiativeId>,
+) -> Result<Vec<Initiative>> {
     let mut query = joined!().order(initiatives::id).limit(paging.fetch()).into_boxed();
     if let Some(after) = paging.after {
         query = query.filter(initiatives::id.gt(after));
@@ -142,12 +146,11 @@ pub(super) fn list(conn: &mut Conn, actor: &Actor, filter: &InitiativeFilter, pa
 }
 
 pub(super) fn find_for_update(conn: &mut Conn, id: InitiativeId) -> Result<Standing> {
-    initiatives::table
-        .find(id)
-        .select(Standing::as_select())
-        .for_no_key_update()
-        .first(conn)
-        .or_second_look(conn, "initiatives", id)
+    initiatives::table.find(id).select(Standing::as_select()).for_no_key_update().first(conn).or_second_look(
+        conn,
+        "initiatives",
+        id,
+    )
 }
 
 pub(super) fn insert(conn: &mut Conn, new: &NewInitiative) -> Result<()> {

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::model::{CreateInitiative, InitiativeStatus, PatchInitiative, Standing};
+use super::model::{CreateInitiative, InitiativeStatus, PatchInitiative};
+use super::rows::Standing;
 use crate::error::{Result, Rule};
 use crate::kernel::checks::each_once;
 
@@ -27,16 +28,15 @@ pub(super) const CODE_TAKEN: Rule = Rule {
 /// Refuses a planned end before the start.
 pub(super) fn planned(starts_on: Option<NaiveDate>, ends_on: Option<NaiveDate>) -> Result<()> {
     match (starts_on, ends_on) {
-        (Some(starts_on), Some(ends_on)) if ends_on < starts_on => {
-            Err(ENDS_BEFORE_IT_STARTS.fault("/endsOn").into())
-        }
+        (Some(starts_on), Some(ends_on)) if ends_on < starts_on => Err(ENDS_BEFORE_IT_STARTS.fault("/endsOn").into()),
         _ => Ok(()),
     }
 }
 
 /// Decides whether a change may be made to an initiative as it stands.
 pub(super) fn may_change(current: &Standing, patch: &PatchInitiative) -> Result<()> {
-    if matches!(current.status, InitiativeStatus::Evaluated | InitiativeStatus::Withdrawn | InitiativeStatus::Abandoned) {
+    if matches!(current.status, InitiativeStatus::Evaluated | InitiativeStatus::Withdrawn | InitiativeStatus::Abandoned)
+    {
         return Err(ENDED.conflict());
     }
     each_once("/professions", patch.professions.as_change().map_or(&[], Vec::as_slice))?;
