@@ -3,7 +3,10 @@
 
 mod actor;
 mod can;
+pub mod keys;
 pub mod permissions;
+pub mod secret;
+pub mod token;
 
 pub use actor::{Actor, ActorKind, Scope};
 pub use can::{Anyone, Can};
