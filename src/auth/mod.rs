@@ -6,6 +6,7 @@ mod can;
 pub mod keys;
 pub mod permissions;
 pub mod secret;
+pub mod sign_in;
 pub mod token;
 
 pub use actor::{Actor, ActorKind, Scope};

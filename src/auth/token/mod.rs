@@ -169,8 +169,7 @@ impl Tokens {
         }
         let key = keys.find(&header.kid, now)?;
         let claims = jsonwebtoken::decode::<Claims>(token, key.decoding(), &self.validation).ok()?.claims;
-        claims.in_force(now.timestamp()).then_some(())?;
-        Verified::from_claims(claims)
+        claims.in_force(now.timestamp()).then(|| Verified::from_claims(claims))
     }
 }
 
@@ -181,21 +180,19 @@ pub struct Verified(Arc<Said>);
 #[derive(Debug)]
 struct Said {
     claims: Claims,
-    issued_at: DateTime<Utc>,
     scopes: Arc<BTreeSet<String>>,
     regions: Arc<[RegionId]>,
     person: Option<Arc<str>>,
 }
 
 impl Verified {
-    fn from_claims(claims: Claims) -> Option<Self> {
-        Some(Self(Arc::new(Said {
-            issued_at: DateTime::from_timestamp(claims.iat, 0)?,
+    fn from_claims(claims: Claims) -> Self {
+        Self(Arc::new(Said {
             scopes: Arc::new(claims.scope.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect()),
             regions: claims.region.as_slice().into(),
             person: claims.person.as_deref().map(Arc::from),
             claims,
-        })))
+        }))
     }
 
     /// The caller, for one request.
@@ -210,7 +207,6 @@ impl Verified {
             scopes: Arc::clone(&said.scopes),
             regions: Arc::clone(&said.regions),
             person: said.person.clone(),
-            issued_at: Some(said.issued_at),
             request_id,
         }
     }
