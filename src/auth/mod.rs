@@ -3,8 +3,13 @@
 
 mod actor;
 mod can;
+
+pub mod keys;
 pub mod me;
 pub mod permissions;
+pub mod secret;
+pub mod sign_in;
+pub mod token;
 
 pub use actor::{Actor, ActorKind, Scope};
 pub use can::{Anyone, Can};
