@@ -1,1 +1,19 @@
-fn main() {}
+//! The binary: reads the command line, calls the library, sets the exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use stagepunt::command::{Command, run};
+
+/// Open API for regional internship placement in Dutch GP care.
+#[derive(Debug, clap::Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    run(Arguments::parse().command).await
+}

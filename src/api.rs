@@ -1,0 +1,39 @@
+//! Table of contents: one line per slice. Builds the contract from what is registered here, so
+//! that a route cannot exist without being documented.
+
+mod contract;
+
+use actix_web::App;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt as _, scope};
+
+pub use contract::published;
+
+use crate::{auth, http, initiatives, organisations};
+
+/// Every route of the service.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.configure(auth::sign_in::routes).configure(http::health::routes).service(
+        scope::scope("/v1")
+            .configure(http::service::routes)
+            .configure(auth::me::routes)
+            .configure(auth::clients::routes)
+            .configure(auth::issuers::routes)
+            .configure(organisations::routes)
+            .configure(initiatives::routes)
+            .configure(crate::audit::events::routes)
+            .configure(crate::jobs::routes)
+            .configure(crate::reference_data::routes),
+    );
+}
+
+/// The contract with the paths as the server serves them, `/v1` included; see [`published`]
+/// for the document partners read.
+#[must_use]
+pub fn contract() -> OpenApi {
+    let _leftovers = http::reply::collected_schemas();
+    let (_, mut openapi) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+    contract::complete(&mut openapi);
+    openapi
+}

@@ -1,0 +1,161 @@
+//! The service as a whole: its state, its app, and the order in which they are put together.
+
+use std::sync::Arc;
+
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{App, HttpRequest, HttpResponse};
+use utoipa_actix_web::AppExt as _;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+use uuid::Uuid;
+
+use crate::api;
+use crate::auth::Actor;
+use crate::auth::keys::{KeyRing, MasterKey};
+use crate::auth::sign_in::FailedSignIns;
+use crate::auth::token::Tokens;
+use crate::config::Limits;
+use crate::db::Db;
+use crate::error::Result;
+use crate::http::contract::Contract;
+use crate::http::health::Readiness;
+use crate::http::middleware::{self, Authenticate, Edge, Origins, RateLimits, Routes};
+use crate::http::page::Cursors;
+
+/// What every worker of the service shares.
+#[derive(Clone)]
+pub struct Service {
+    contract: Data<Contract>,
+    published: Bytes,
+    db: Data<Db>,
+    tokens: Data<Tokens>,
+    cursors: Data<Cursors>,
+    failed_sign_ins: Data<FailedSignIns>,
+    readiness: Data<Readiness>,
+    limits: Data<Limits>,
+    edge: Data<Edge>,
+}
+
+/// What the service is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The doors.
+    pub db: Db,
+    /// The key everything else is derived from.
+    pub master: MasterKey,
+    /// The published signing keys.
+    pub keys: Arc<KeyRing>,
+    /// URL under which callers reach the service.
+    pub base_url: String,
+    /// Frontends whose browsers may call.
+    pub origins: Origins,
+    /// How much one client may ask.
+    pub limits: Limits,
+}
+
+impl Service {
+    /// Puts the service together.
+    ///
+    /// # Errors
+    /// Only a defect of ours in the contract.
+    pub fn new(parts: Parts) -> Result<Self> {
+        let document = api::contract();
+        let contract = Data::new(Contract::new(&document)?);
+        let published = api::published(document).to_json().map_err(crate::error::Error::internal)?;
+        let tokens = Data::new(Tokens::new(&parts.base_url, parts.keys));
+        let edge = Edge {
+            tokens: Arc::new(TokenDesk(tokens.clone())),
+            routes: Arc::new(RouteMap(contract.clone())),
+            origins: parts.origins,
+            limits: RateLimits::new(parts.limits, Vec::new()),
+        };
+        Ok(Self {
+            contract,
+            published: Bytes::from(published),
+            readiness: Data::new(Readiness::new(parts.db.clone())),
+            db: Data::new(parts.db),
+            tokens,
+            cursors: Data::new(Cursors::new(&parts.master.derive("cursors"))),
+            failed_sign_ins: Data::new(FailedSignIns::new()),
+            limits: Data::new(parts.limits),
+            edge: Data::new(edge),
+        })
+    }
+
+    /// Tells whether the service can serve, for the probes.
+    #[must_use]
+    pub fn readiness(&self) -> Data<Readiness> {
+        self.readiness.clone()
+    }
+
+    /// The app of one worker.
+    pub fn app(
+        &self,
+    ) -> App<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse,
+            Error = actix_web::Error,
+            InitError = (),
+        > + use<>,
+    > {
+        let (app, _) = App::new().into_utoipa_app().configure(api::routes).split_for_parts();
+        let published = self.published.clone();
+        let app = app
+            .app_data(self.contract.clone())
+            .app_data(self.db.clone())
+            .app_data(self.tokens.clone())
+            .app_data(self.cursors.clone())
+            .app_data(self.failed_sign_ins.clone())
+            .app_data(self.readiness.clone())
+            .app_data(self.limits.clone())
+            .app_data(crate::http::path::config())
+            .route("/v1/openapi.json", web::get().to(move |request| contract_document(request, published.clone())))
+            .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/v1/openapi.json")));
+        middleware::around(app, self.edge.clone())
+    }
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Service").finish_non_exhaustive()
+    }
+}
+
+/// The contract, for everybody and every origin.
+async fn contract_document(_request: HttpRequest, published: Bytes) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .content_type("application/json")
+        .body(published)
+}
+
+/// Tokens, as the middleware asks for them.
+struct TokenDesk(Data<Tokens>);
+
+impl Authenticate for TokenDesk {
+    fn authenticate(&self, bearer: &str, request_id: Uuid) -> Result<Actor> {
+        self.0.verify(bearer).map(|verified| verified.actor(request_id))
+    }
+}
+
+/// The contract's paths, as the middleware asks for them.
+struct RouteMap(Data<Contract>);
+
+impl Routes for RouteMap {
+    fn template(&self, path: &str) -> Option<&str> {
+        self.0.find(path).map(|entry| entry.template.as_str())
+    }
+
+    fn allowed(&self, path: &str) -> Option<String> {
+        self.0.find(path).map(|entry| entry.allow())
+    }
+
+    fn is_public(&self, method: &Method, path: &str) -> bool {
+        path == "/v1/openapi.json" || self.0.operation(method, path).is_some_and(|operation| operation.public)
+    }
+}
