@@ -45,6 +45,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    barriers (row_id) {
+        row_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        initiative_id -> Uuid,
+        region_id -> Uuid,
+        title -> Text,
+        description -> Nullable<Text>,
+        owner_organisation_id -> Nullable<Uuid>,
+        action -> Nullable<Text>,
+        effective_from -> Date,
+        effective_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+    }
+}
+
+diesel::table! {
     client_secrets (id) {
         id -> Uuid,
         client_id -> Uuid,
@@ -69,6 +92,65 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    contact_assignments (row_id) {
+        row_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        region_id -> Uuid,
+        organisation_id -> Uuid,
+        contact_name -> Text,
+        contact_email -> Nullable<Text>,
+        contact_phone -> Nullable<Text>,
+        effective_from -> Date,
+        effective_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+    }
+}
+
+diesel::table! {
+    deliverables (id) {
+        id -> Uuid,
+        initiative_id -> Uuid,
+        region_id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        due_on -> Nullable<Date>,
+        delivered_on -> Nullable<Date>,
+        link -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    hosting_intents (row_id) {
+        row_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        organisation_id -> Uuid,
+        school_year -> Text,
+        intent -> Text,
+        reason_code -> Nullable<Text>,
+        effective_from -> Date,
+        effective_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
     }
 }
 
@@ -203,6 +285,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    links (id) {
+        id -> Uuid,
+        token_hash -> Bytea,
+        purpose -> Text,
+        resource_id -> Uuid,
+        organisation_id -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Xid8;
 
@@ -268,6 +364,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    milestones (id) {
+        id -> Uuid,
+        initiative_id -> Uuid,
+        region_id -> Uuid,
+        title -> Text,
+        due_on -> Nullable<Date>,
+        reached_on -> Nullable<Date>,
+        evidence -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    organisation_sites (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        name -> Text,
+        setting -> Text,
+        street -> Nullable<Text>,
+        house_number -> Nullable<Text>,
+        postcode -> Nullable<Text>,
+        place -> Nullable<Text>,
+        leerbedrijf_id -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Xid8;
 
@@ -289,6 +417,72 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         updated_tx -> Xid8,
+    }
+}
+
+diesel::table! {
+    outbox_mails (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        template -> Text,
+        language -> Text,
+        recipient -> Nullable<Text>,
+        content -> Nullable<Bytea>,
+        attempts -> Int4,
+        next_attempt_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+        failed_at -> Nullable<Timestamptz>,
+        error_code -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    qualifications (id) {
+        id -> Uuid,
+        framework -> Text,
+        crebo -> Nullable<Text>,
+        profession -> Text,
+        level -> Nullable<Int2>,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    readiness_rules (row_id) {
+        row_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        region_id -> Uuid,
+        requirement -> Text,
+        severity -> Text,
+        profession -> Nullable<Text>,
+        effective_from -> Date,
+        effective_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+    }
+}
+
+diesel::table! {
+    recognitions (id) {
+        id -> Uuid,
+        organisation_id -> Uuid,
+        site_id -> Nullable<Uuid>,
+        qualification_id -> Uuid,
+        valid_from -> Date,
+        review_by -> Nullable<Date>,
+        withdrawn_on -> Nullable<Date>,
+        source -> Text,
+        checked_on -> Date,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
     }
 }
 
@@ -333,36 +527,96 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    touches (id) {
+        id -> Uuid,
+        collection -> Text,
+        resource_id -> Uuid,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    workforce_needs (row_id) {
+        row_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        region_id -> Uuid,
+        profession -> Text,
+        year -> Int2,
+        needed -> Int4,
+        expected_outflow -> Nullable<Int4>,
+        source -> Nullable<Text>,
+        effective_from -> Date,
+        effective_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+    }
+}
+
+diesel::joinable!(barriers -> organisations (owner_organisation_id));
 diesel::joinable!(clients -> organisations (organisation_id));
+diesel::joinable!(contact_assignments -> organisations (organisation_id));
+diesel::joinable!(contact_assignments -> regions (region_id));
+diesel::joinable!(hosting_intents -> organisations (organisation_id));
 diesel::joinable!(idempotency_keys -> clients (client_id));
 diesel::joinable!(idempotency_keys -> jobs (job_id));
 diesel::joinable!(initiative_partners -> organisations (organisation_id));
 diesel::joinable!(initiative_transitions -> initiatives (resource_id));
 diesel::joinable!(initiatives -> regions (region_id));
 diesel::joinable!(jobs -> regions (region_id));
+diesel::joinable!(links -> organisations (organisation_id));
 diesel::joinable!(mandates -> regions (region_id));
 diesel::joinable!(memberships -> organisations (organisation_id));
 diesel::joinable!(memberships -> regions (region_id));
+diesel::joinable!(organisation_sites -> organisations (organisation_id));
+diesel::joinable!(outbox_mails -> organisations (organisation_id));
+diesel::joinable!(readiness_rules -> regions (region_id));
+diesel::joinable!(recognitions -> organisations (organisation_id));
+diesel::joinable!(recognitions -> qualifications (qualification_id));
 diesel::joinable!(regions -> organisations (bureau_organisation_id));
 diesel::joinable!(tombstones -> organisations (organisation_id));
 diesel::joinable!(tombstones -> regions (region_id));
+diesel::joinable!(workforce_needs -> regions (region_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_events,
     audit_events,
+    barriers,
     client_secrets,
     clients,
+    contact_assignments,
+    deliverables,
+    hosting_intents,
     idempotency_keys,
     initiative_partners,
     initiative_transitions,
     initiatives,
     issuers,
     jobs,
+    links,
     mandate_transitions,
     mandates,
     memberships,
+    milestones,
+    organisation_sites,
     organisations,
+    outbox_mails,
+    qualifications,
+    readiness_rules,
+    recognitions,
     regions,
     signing_keys,
     tombstones,
+    touches,
+    workforce_needs,
 );

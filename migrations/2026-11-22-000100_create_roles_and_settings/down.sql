@@ -8,7 +8,7 @@ DROP FUNCTION app_organisation();
 DROP FUNCTION app_role();
 DROP FUNCTION app_actor_kind();
 
-REVOKE USAGE ON SCHEMA public FROM stagepunt_app;
+REVOKE USAGE ON SCHEMA public FROM stagepunt_app, stagepunt_figures;
 
 DO $$
 DECLARE

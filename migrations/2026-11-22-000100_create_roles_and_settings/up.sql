@@ -49,9 +49,11 @@ BEGIN
 END
 $$;
 
-GRANT USAGE ON SCHEMA public TO stagepunt_app;
+-- The grant also keeps a migration down in another database from dropping the roles.
+GRANT USAGE ON SCHEMA public TO stagepunt_app, stagepunt_figures;
 
--- Plain SQL that the planner inlines. A setting that is missing or '' is null and matches no row.
+-- Plain SQL that the planner inlines. A setting that is missing or '' is null and matches no row;
+-- only a client has a role, an organisation, regions and mandates, whatever else is set.
 -- Policies wrap every call as (select app_...()), so that it is worked out once per statement.
 
 CREATE FUNCTION app_actor_kind() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
@@ -64,12 +66,14 @@ CREATE FUNCTION app_role() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 COMMENT ON FUNCTION app_role() IS 'Role of the calling client: practice, school, region, funder or platform; null for every other kind of caller.';
 
 CREATE FUNCTION app_organisation() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN nullif(current_setting('app.organisation', true), '')::uuid;
-COMMENT ON FUNCTION app_organisation() IS 'Organisation of the caller.';
+    RETURN CASE WHEN current_setting('app.actor_kind', true) = 'client'
+        THEN nullif(current_setting('app.organisation', true), '')::uuid END;
+COMMENT ON FUNCTION app_organisation() IS 'Organisation of the calling client; null for every other kind of caller.';
 
 CREATE FUNCTION app_regions() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN nullif(current_setting('app.regions', true), '')::uuid[];
-COMMENT ON FUNCTION app_regions() IS 'Regions of the caller: those whose bureau it is (role region), or those it is or was a member of (roles practice and school).';
+    RETURN CASE WHEN current_setting('app.actor_kind', true) = 'client'
+        THEN nullif(current_setting('app.regions', true), '')::uuid[] END;
+COMMENT ON FUNCTION app_regions() IS 'Regions of the calling client: those whose bureau it is (role region), or those it is or was a member of (roles practice and school).';
 
 CREATE FUNCTION app_client() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE WHEN current_setting('app.actor_kind', true) = 'client'
@@ -87,8 +91,9 @@ CREATE FUNCTION app_job() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 COMMENT ON FUNCTION app_job() IS 'Name of the job at work; null for every other kind of caller.';
 
 CREATE FUNCTION app_mandated(scope text) RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN nullif(current_setting('app.mandated_' || scope, true), '')::uuid[];
-COMMENT ON FUNCTION app_mandated(text) IS 'Practices that gave the caller a mandate with this scope; the scope is written with underscores, as in subsidy_applications.';
+    RETURN CASE WHEN current_setting('app.actor_kind', true) = 'client'
+        THEN nullif(current_setting('app.mandated_' || scope, true), '')::uuid[] END;
+COMMENT ON FUNCTION app_mandated(text) IS 'Practices that gave the calling client a mandate with this scope; the scope is written with underscores, as in subsidy_applications.';
 
 CREATE FUNCTION app_today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
     RETURN coalesce(nullif(current_setting('app.today', true), '')::date,

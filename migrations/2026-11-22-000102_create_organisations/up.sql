@@ -44,8 +44,10 @@ SELECT enforce_row_security('organisations');
 
 CREATE POLICY organisations_select ON organisations FOR SELECT TO stagepunt_app
     USING (
-        (SELECT app_actor_kind()) = 'client'
-        OR (SELECT app_job()) IN ('sign-in', 'manage-clients'));
+        CASE (SELECT app_actor_kind())
+            WHEN 'client' THEN true
+            WHEN 'job' THEN (SELECT app_job()) IN ('sign-in', 'manage-clients')
+            ELSE false END);
 
 CREATE POLICY organisations_insert ON organisations FOR INSERT TO stagepunt_app
     WITH CHECK (

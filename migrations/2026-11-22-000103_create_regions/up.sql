@@ -24,8 +24,10 @@ SELECT enforce_row_security('regions');
 
 CREATE POLICY regions_select ON regions FOR SELECT TO stagepunt_app
     USING (
-        (SELECT app_actor_kind()) = 'client'
-        OR (SELECT app_job()) IN ('sign-in', 'manage-clients'));
+        CASE (SELECT app_actor_kind())
+            WHEN 'client' THEN true
+            WHEN 'job' THEN (SELECT app_job()) IN ('sign-in', 'manage-clients')
+            ELSE false END);
 
 CREATE POLICY regions_insert ON regions FOR INSERT TO stagepunt_app
     WITH CHECK ((SELECT app_role()) = 'platform');

@@ -16,7 +16,7 @@ CREATE TABLE memberships (
     superseded_at timestamptz,
     superseded_tx xid8,
     CONSTRAINT memberships_region_id_organisation_id_excl EXCLUDE USING gist (
-        region_id WITH =, organisation_id WITH =, daterange(effective_from, effective_to) WITH &&)
+        (region_id::text || organisation_id::text) WITH =, daterange(effective_from, effective_to) WITH &&)
         WHERE (superseded_at IS NULL)
 );
 

@@ -44,7 +44,7 @@ SELECT enforce_row_security('clients');
 CREATE POLICY clients_select ON clients FOR SELECT TO stagepunt_app
     USING (
         (SELECT app_role()) = 'platform'
-        OR organisation_id = (SELECT app_organisation()) AND (SELECT app_actor_kind()) = 'client'
+        OR organisation_id = (SELECT app_organisation())
         OR (SELECT app_job()) IN ('sign-in', 'manage-clients'));
 
 CREATE POLICY clients_insert ON clients FOR INSERT TO stagepunt_app
@@ -55,7 +55,7 @@ CREATE POLICY clients_insert ON clients FOR INSERT TO stagepunt_app
 CREATE POLICY clients_update ON clients FOR UPDATE TO stagepunt_app
     USING (
         (SELECT app_role()) = 'platform'
-        OR organisation_id = (SELECT app_organisation()) AND (SELECT app_actor_kind()) = 'client'
+        OR organisation_id = (SELECT app_organisation())
         OR (SELECT app_job()) = 'manage-clients');
 
 COMMENT ON TABLE clients IS 'API clients; each has one role and belongs to one organisation.';

@@ -14,7 +14,8 @@ CREATE TABLE client_secrets (
     CONSTRAINT client_secrets_expires_at_check CHECK (expires_at > created_at)
 );
 
-CREATE UNIQUE INDEX client_secrets_client_id_slot_key ON client_secrets (client_id, slot)
+CREATE UNIQUE INDEX client_secrets_organisation_id_client_id_slot_key
+    ON client_secrets (organisation_id, client_id, slot)
     WHERE revoked_at IS NULL;
 
 GRANT SELECT, INSERT, UPDATE (expires_at, revoked_at) ON client_secrets TO stagepunt_app;
@@ -24,19 +25,19 @@ SELECT enforce_row_security('client_secrets');
 CREATE POLICY client_secrets_select ON client_secrets FOR SELECT TO stagepunt_app
     USING (
         (SELECT app_role()) = 'platform'
-        OR organisation_id = (SELECT app_organisation()) AND (SELECT app_actor_kind()) = 'client'
+        OR organisation_id = (SELECT app_organisation())
         OR (SELECT app_job()) IN ('sign-in', 'manage-clients'));
 
 CREATE POLICY client_secrets_insert ON client_secrets FOR INSERT TO stagepunt_app
     WITH CHECK (
         (SELECT app_role()) = 'platform'
-        OR organisation_id = (SELECT app_organisation()) AND (SELECT app_actor_kind()) = 'client'
+        OR organisation_id = (SELECT app_organisation())
         OR (SELECT app_job()) = 'manage-clients');
 
 CREATE POLICY client_secrets_update ON client_secrets FOR UPDATE TO stagepunt_app
     USING (
         (SELECT app_role()) = 'platform'
-        OR organisation_id = (SELECT app_organisation()) AND (SELECT app_actor_kind()) = 'client'
+        OR organisation_id = (SELECT app_organisation())
         OR (SELECT app_job()) = 'manage-clients');
 
 COMMENT ON TABLE client_secrets IS 'Hashes of client secrets; the secrets themselves are shown once and kept nowhere.';

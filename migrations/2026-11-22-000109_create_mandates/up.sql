@@ -46,9 +46,10 @@ SELECT enforce_row_security('mandates');
 
 CREATE POLICY mandates_select ON mandates FOR SELECT TO stagepunt_app
     USING (
-        (SELECT app_role()) = 'practice' AND practice_id = (SELECT app_organisation())
-        OR (SELECT app_role()) = 'region' AND region_id = ANY ((SELECT app_regions())::uuid[])
-        OR (SELECT app_job()) = 'sign-in');
+        CASE (SELECT app_role())
+            WHEN 'practice' THEN practice_id = (SELECT app_organisation())
+            WHEN 'region' THEN region_id = ANY ((SELECT app_regions())::uuid[])
+            ELSE (SELECT app_job()) = 'sign-in' END);
 
 CREATE POLICY mandates_insert ON mandates FOR INSERT TO stagepunt_app
     WITH CHECK (

@@ -1,4 +1,4 @@
-DROP FUNCTION secure_initiative_part(text);
+DROP FUNCTION secure_initiative_part(text, text[]);
 DROP TABLE initiative_transitions;
 DROP TABLE initiatives;
 DROP FUNCTION initiative_writer_condition();

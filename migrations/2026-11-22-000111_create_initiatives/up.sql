@@ -116,13 +116,16 @@ SELECT enforce_row_security('initiatives');
 
 -- The parts of an initiative are read and written by fewer callers than its published face.
 CREATE FUNCTION initiative_reader_condition() RETURNS text LANGUAGE sql IMMUTABLE RETURN $$
-        (SELECT app_role()) = 'region' AND parent.region_id = ANY ((SELECT app_regions())::uuid[])
+        CASE (SELECT app_role())
+            WHEN 'region' THEN parent.region_id = ANY ((SELECT app_regions())::uuid[])
+            WHEN 'funder' THEN parent.funder_id = (SELECT app_organisation()) AND parent.status <> 'draft'
+            WHEN 'practice' THEN
+                parent.region_id = ANY ((SELECT app_regions())::uuid[]) AND parent.status <> 'draft'
+            WHEN 'school' THEN
+                parent.region_id = ANY ((SELECT app_regions())::uuid[]) AND parent.status <> 'draft'
+            ELSE false END
         OR parent.lead_organisation_id = (SELECT app_organisation())
-        OR (SELECT app_organisation()) = ANY (parent.partner_organisation_ids)
-        OR parent.status <> 'draft' AND (
-            parent.funder_id = (SELECT app_organisation())
-            OR (SELECT app_role()) IN ('practice', 'school')
-                AND parent.region_id = ANY ((SELECT app_regions())::uuid[]))$$;
+        OR (SELECT app_organisation()) = ANY (parent.partner_organisation_ids)$$;
 COMMENT ON FUNCTION initiative_reader_condition() IS 'Condition of a policy, on the row parent of initiatives: who reads it and its parts.';
 
 CREATE FUNCTION initiative_writer_condition() RETURNS text LANGUAGE sql IMMUTABLE RETURN $$
@@ -188,13 +191,14 @@ SELECT create_transitions_table('initiatives', 'initiative',
     writer => initiative_writer_condition());
 
 -- A part of an initiative carries (initiative_id, region_id) of its parent.
-CREATE FUNCTION secure_initiative_part(part_table text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION secure_initiative_part(part_table text, VARIADIC commands text[])
+    RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     command text;
     clause text;
 BEGIN
     PERFORM enforce_row_security(part_table);
-    FOREACH command IN ARRAY ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'] LOOP
+    FOREACH command IN ARRAY commands LOOP
         clause := format('(EXISTS (SELECT FROM initiatives parent WHERE parent.id = %I.initiative_id AND (%s)))',
             part_table,
             CASE command WHEN 'SELECT' THEN initiative_reader_condition()
@@ -205,4 +209,4 @@ BEGIN
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION secure_initiative_part(text) IS 'Gives a part of an initiative the policies of its parent; what may be written at all is left to the grants.';
+COMMENT ON FUNCTION secure_initiative_part(text, text[]) IS 'Gives a part of an initiative the policies of its parent for the named commands.';

@@ -19,7 +19,8 @@ CREATE TABLE initiative_partners (
         REFERENCES initiatives (id, region_id),
     CONSTRAINT initiative_partners_effective_to_check CHECK (effective_to > effective_from),
     CONSTRAINT initiative_partners_initiative_id_organisation_id_role_excl EXCLUDE USING gist (
-        initiative_id WITH =, organisation_id WITH =, role WITH =, daterange(effective_from, effective_to) WITH &&)
+        (initiative_id::text || organisation_id::text || role) WITH =,
+        daterange(effective_from, effective_to) WITH &&)
 );
 
 CREATE INDEX initiative_partners_initiative_id_idx ON initiative_partners (initiative_id, id);
@@ -49,7 +50,7 @@ CREATE TRIGGER gather_partners AFTER INSERT OR UPDATE OR DELETE ON initiative_pa
 GRANT SELECT, INSERT, DELETE, UPDATE (role, effective_from, effective_to, version)
     ON initiative_partners TO stagepunt_app;
 
-SELECT secure_initiative_part('initiative_partners');
+SELECT secure_initiative_part('initiative_partners', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
 
 -- The public catalogue names the partners.
 ALTER POLICY initiative_partners_select ON initiative_partners

@@ -1,9 +1,13 @@
 ALTER POLICY organisations_select ON organisations
     USING (
-        (SELECT app_actor_kind()) = 'client'
-        OR (SELECT app_job()) IN ('sign-in', 'manage-clients'));
+        CASE (SELECT app_actor_kind())
+            WHEN 'client' THEN true
+            WHEN 'job' THEN (SELECT app_job()) IN ('sign-in', 'manage-clients')
+            ELSE false END);
 
 ALTER POLICY regions_select ON regions
     USING (
-        (SELECT app_actor_kind()) = 'client'
-        OR (SELECT app_job()) IN ('sign-in', 'manage-clients'));
+        CASE (SELECT app_actor_kind())
+            WHEN 'client' THEN true
+            WHEN 'job' THEN (SELECT app_job()) IN ('sign-in', 'manage-clients')
+            ELSE false END);

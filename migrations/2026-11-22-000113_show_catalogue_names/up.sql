@@ -2,15 +2,18 @@
 
 ALTER POLICY organisations_select ON organisations
     USING (
-        (SELECT app_actor_kind()) = 'client'
-        OR (SELECT app_job()) IN ('sign-in', 'manage-clients')
-        OR (SELECT app_actor_kind()) = 'public' AND (
-            EXISTS (SELECT FROM initiatives i WHERE i.lead_organisation_id = organisations.id)
-            OR EXISTS (SELECT FROM initiative_partners p WHERE p.organisation_id = organisations.id)));
+        CASE (SELECT app_actor_kind())
+            WHEN 'client' THEN true
+            WHEN 'job' THEN (SELECT app_job()) IN ('sign-in', 'manage-clients')
+            WHEN 'public' THEN
+                EXISTS (SELECT FROM initiatives i WHERE i.lead_organisation_id = organisations.id)
+                OR EXISTS (SELECT FROM initiative_partners p WHERE p.organisation_id = organisations.id)
+            ELSE false END);
 
 ALTER POLICY regions_select ON regions
     USING (
-        (SELECT app_actor_kind()) = 'client'
-        OR (SELECT app_job()) IN ('sign-in', 'manage-clients')
-        OR (SELECT app_actor_kind()) = 'public'
-            AND EXISTS (SELECT FROM initiatives i WHERE i.region_id = regions.id));
+        CASE (SELECT app_actor_kind())
+            WHEN 'client' THEN true
+            WHEN 'job' THEN (SELECT app_job()) IN ('sign-in', 'manage-clients')
+            WHEN 'public' THEN EXISTS (SELECT FROM initiatives i WHERE i.region_id = regions.id)
+            ELSE false END);

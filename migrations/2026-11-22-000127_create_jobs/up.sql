@@ -39,7 +39,7 @@ SELECT enforce_row_security('jobs');
 
 CREATE POLICY jobs_select ON jobs FOR SELECT TO stagepunt_app
     USING (
-        organisation_id = (SELECT app_organisation()) AND (SELECT app_actor_kind()) = 'client'
+        organisation_id = (SELECT app_organisation())
         OR (SELECT app_job()) = 'work-jobs');
 
 CREATE POLICY jobs_insert ON jobs FOR INSERT TO stagepunt_app

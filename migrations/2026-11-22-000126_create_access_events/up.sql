@@ -28,26 +28,30 @@ SELECT enforce_row_security('access_events');
 
 CREATE POLICY access_events_select ON access_events FOR SELECT TO stagepunt_app
     USING (
-        (SELECT app_actor_kind()) = 'client'
-        AND (organisation_id = (SELECT app_organisation()) OR on_behalf_of = (SELECT app_organisation())));
+        organisation_id = (SELECT app_organisation())
+        OR on_behalf_of = (SELECT app_organisation()));
 
 CREATE POLICY access_events_insert ON access_events FOR INSERT TO stagepunt_app
     WITH CHECK (
         actor_kind = (SELECT app_actor_kind())
         AND job IS NOT DISTINCT FROM (SELECT app_job())
-        AND (job IS NOT NULL
-            OR client_id IS NOT DISTINCT FROM (SELECT app_client())
+        AND CASE actor_kind
+            WHEN 'job' THEN true
+            WHEN 'link' THEN num_nonnulls(client_id, role, on_behalf_of) = 0 AND EXISTS (
+                SELECT FROM links l
+                WHERE l.id = (SELECT app_link()) AND l.organisation_id = access_events.organisation_id)
+            ELSE client_id IS NOT DISTINCT FROM (SELECT app_client())
                 AND organisation_id IS NOT DISTINCT FROM (SELECT app_organisation())
                 AND role IS NOT DISTINCT FROM (SELECT app_role())
                 AND (mandate_id IS NULL OR EXISTS (
                     SELECT FROM mandates m
                     WHERE m.id = mandate_id AND m.practice_id = on_behalf_of
-                        AND m.bureau_organisation_id = (SELECT app_organisation())))));
+                        AND m.bureau_organisation_id = (SELECT app_organisation()))) END);
 
 COMMENT ON TABLE access_events IS 'Reads of personal data: who read, of whom, when; one row for every request.';
 COMMENT ON COLUMN access_events.actor_kind IS 'Kind of caller: client, public, link or job.';
 COMMENT ON COLUMN access_events.client_id IS 'Client that read, or that a job served.';
-COMMENT ON COLUMN access_events.organisation_id IS 'Organisation of that client.';
+COMMENT ON COLUMN access_events.organisation_id IS 'Organisation of that client, or the one that had the link made.';
 COMMENT ON COLUMN access_events.role IS 'Role of that client.';
 COMMENT ON COLUMN access_events.job IS 'Job that read.';
 COMMENT ON COLUMN access_events.person_ref IS 'Reference to the person behind the client, as its organisation set it.';

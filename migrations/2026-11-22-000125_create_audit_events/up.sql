@@ -32,27 +32,32 @@ SELECT enforce_row_security('audit_events');
 
 CREATE POLICY audit_events_select ON audit_events FOR SELECT TO stagepunt_app
     USING (
-        (SELECT app_actor_kind()) = 'client'
-        AND (organisation_id = (SELECT app_organisation()) OR on_behalf_of = (SELECT app_organisation())));
+        organisation_id = (SELECT app_organisation())
+        OR on_behalf_of = (SELECT app_organisation()));
 
--- Everybody writes as itself; only a job, which acts for others, names the client that it served.
+-- Everybody writes as itself: a link in the name of the organisation that had it made; only a job,
+-- which acts for others, names whom it served.
 CREATE POLICY audit_events_insert ON audit_events FOR INSERT TO stagepunt_app
     WITH CHECK (
         actor_kind = (SELECT app_actor_kind())
         AND job IS NOT DISTINCT FROM (SELECT app_job())
-        AND (job IS NOT NULL
-            OR client_id IS NOT DISTINCT FROM (SELECT app_client())
+        AND CASE actor_kind
+            WHEN 'job' THEN true
+            WHEN 'link' THEN num_nonnulls(client_id, role, on_behalf_of) = 0 AND EXISTS (
+                SELECT FROM links l
+                WHERE l.id = (SELECT app_link()) AND l.organisation_id = audit_events.organisation_id)
+            ELSE client_id IS NOT DISTINCT FROM (SELECT app_client())
                 AND organisation_id IS NOT DISTINCT FROM (SELECT app_organisation())
                 AND role IS NOT DISTINCT FROM (SELECT app_role())
                 AND (mandate_id IS NULL OR EXISTS (
                     SELECT FROM mandates m
                     WHERE m.id = mandate_id AND m.practice_id = on_behalf_of
-                        AND m.bureau_organisation_id = (SELECT app_organisation())))));
+                        AND m.bureau_organisation_id = (SELECT app_organisation()))) END);
 
 COMMENT ON TABLE audit_events IS 'Audit trail: who did what, on whose behalf, when; names nobody, only ids and codes.';
 COMMENT ON COLUMN audit_events.actor_kind IS 'Kind of caller: client, public, link or job.';
 COMMENT ON COLUMN audit_events.client_id IS 'Client that acted, or that a job served.';
-COMMENT ON COLUMN audit_events.organisation_id IS 'Organisation of that client.';
+COMMENT ON COLUMN audit_events.organisation_id IS 'Organisation of that client, or the one that had the link made.';
 COMMENT ON COLUMN audit_events.role IS 'Role of that client.';
 COMMENT ON COLUMN audit_events.job IS 'Job that acted.';
 COMMENT ON COLUMN audit_events.person_ref IS 'Reference to the person behind the client, as its organisation set it.';
