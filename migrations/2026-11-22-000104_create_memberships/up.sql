@@ -57,4 +57,7 @@ ALTER POLICY organisations_update ON organisations
     USING (
         (SELECT app_role()) = 'platform'
         OR id = (SELECT app_organisation())
-        OR (SELECT app_role()) = 'region' AND is_member_of_own_region(id));
+        -- A bureau mends the entries of hosts, never those of a school or a fund that works along.
+        OR (SELECT app_role()) = 'region'
+            AND kinds && ARRAY['practice', 'health-centre', 'out-of-hours-post']
+            AND is_member_of_own_region(id));

@@ -4,6 +4,8 @@ CREATE FUNCTION mandated_practices(bureau uuid, scope text) RETURNS uuid[] LANGU
     RETURN (
         SELECT coalesce(array_agg(DISTINCT m.practice_id), '{}')
         FROM mandates m
+        -- A former bureau of the region keeps nothing.
+        JOIN regions r ON r.id = m.region_id AND r.bureau_organisation_id = bureau
         WHERE m.bureau_organisation_id = bureau
             AND m.status = 'granted'
             AND m.scopes @> ARRAY[scope]
