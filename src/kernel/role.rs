@@ -10,3 +10,8 @@ crate::code_lists! {
         Platform "platform" "Beheerder" "Operator";
     }
 }
+
+impl Role {
+    /// Every role, in the order of the permission table.
+    pub const ALL: [Self; 5] = [Self::Practice, Self::School, Self::Region, Self::Funder, Self::Platform];
+}

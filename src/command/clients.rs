@@ -1,0 +1,131 @@
+//! `client` and `keys`.
+
+use clap::{Args, Subcommand};
+use uuid::Uuid;
+
+use super::Failure;
+use super::store::{Store, pool};
+use crate::auth::command::{WantedClient, create_client, list_clients, revoke_client, rotate_client};
+use crate::auth::keys::Urgency;
+use crate::config::{Database, Mode};
+use crate::db::Db;
+use crate::kernel::coded::Coded as _;
+use crate::kernel::role::Role;
+use crate::kernel::text::Line;
+
+/// `client …`
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Makes a client and prints its secret, this once.
+    Create {
+        /// The organisation it speaks for.
+        #[arg(long)]
+        organisation: Uuid,
+        /// practice, school, region, funder or platform.
+        #[arg(long, value_parser = parse_role)]
+        role: Role,
+        /// Name by which the organisation knows it.
+        #[arg(long)]
+        name: String,
+        /// Scope it may get (repeat); all of the role's when absent.
+        #[arg(long)]
+        scope: Vec<String>,
+        /// Whom the organisation means by it (four eyes).
+        #[arg(long)]
+        person_ref: Option<String>,
+    },
+    /// Lists every client.
+    List,
+    /// Prints a second secret; the first works on for some hours.
+    Rotate {
+        /// The client.
+        client: Uuid,
+        /// Hours for which the older secret works on; 24 when absent.
+        #[arg(long)]
+        overlap_hours: Option<u16>,
+    },
+    /// Revokes a client, for ever.
+    Revoke {
+        /// The client.
+        client: Uuid,
+    },
+}
+
+/// `keys …`
+#[derive(Debug, Args)]
+pub struct KeyArguments {
+    #[command(subcommand)]
+    action: KeyAction,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Debug, Subcommand)]
+enum KeyAction {
+    /// Publishes a new signing key that takes over without a single refused token.
+    Rotate {
+        /// A key leaked: tokens signed so far are refused at once.
+        #[arg(long)]
+        emergency: bool,
+    },
+}
+
+fn parse_role(code: &str) -> Result<Role, String> {
+    Role::from_code(code).ok_or_else(|| "one of practice, school, region, funder, platform".to_owned())
+}
+
+fn mode(database: &Database) -> Mode {
+    if database.database_url.is_some() && database.master_key.is_some() { Mode::Production } else { Mode::Development }
+}
+
+/// Runs `client …`.
+pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let store = Store::open(&arguments.database, mode(&arguments.database))?;
+    let db = Db::new(&store.app_url, pool(&arguments.database), None);
+    match arguments.action {
+        Action::Create { organisation, role, name, scope, person_ref } => {
+            let wanted = WantedClient {
+                organisation: organisation.into(),
+                role,
+                name: Line::new(&name).map_err(|rule| Failure::Failed(rule.en.to_owned()))?,
+                scopes: scope,
+                person_ref: person_ref
+                    .map(|person| Line::new(&person))
+                    .transpose()
+                    .map_err(|rule| Failure::Failed(rule.en.to_owned()))?,
+            };
+            let issued = create_client(&db, wanted).await.map_err(Failure::of)?;
+            println!("client_id     {}\nclient_secret {}", issued.client, issued.secret.reveal());
+        }
+        Action::List => {
+            for client in list_clients(&db).await.map_err(Failure::of)? {
+                println!("{}\t{}\t{}\t{}", client.id, client.role.code(), client.organisation.name, client.name);
+            }
+        }
+        Action::Rotate { client, overlap_hours } => {
+            let issued = rotate_client(&db, client.into(), overlap_hours).await.map_err(Failure::of)?;
+            println!("client_secret {}", issued.secret.reveal());
+        }
+        Action::Revoke { client } => revoke_client(&db, client.into()).await.map_err(Failure::of)?,
+    }
+    Ok(())
+}
+
+/// Runs `keys …`.
+pub(super) async fn rotate_keys(arguments: KeyArguments) -> Result<(), Failure> {
+    let KeyAction::Rotate { emergency } = arguments.action;
+    let store = Store::open(&arguments.database, mode(&arguments.database))?;
+    let db = Db::new(&store.app_url, pool(&arguments.database), None);
+    let urgency = if emergency { Urgency::Emergency } else { Urgency::Routine };
+    let rotated = crate::auth::command::rotate_keys(&db, &store.master, urgency).await.map_err(Failure::of)?;
+    println!("{} signs from {}; others retire at {}", rotated.kid, rotated.signs_from, rotated.others_retire_at);
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! `openapi` and `generate`: the committed files that follow from the code.
+
+use std::fs;
+use std::path::Path;
+
+use super::Failure;
+use crate::generated;
+
+/// Prints the contract.
+pub(super) fn print_contract() -> Result<(), Failure> {
+    println!("{}", generated::openapi().map_err(Failure::of)?);
+    Ok(())
+}
+
+/// Rewrites every generated file below the current folder.
+pub(super) fn rewrite_all() -> Result<(), Failure> {
+    if !Path::new("Cargo.toml").is_file() {
+        return Err(Failure::Failed("Run this in the root of the repository.".to_owned()));
+    }
+    for (path, content) in generated::files().map_err(Failure::of)? {
+        fs::write(path, content).map_err(|error| Failure::Failed(format!("{path}: {error}")))?;
+        println!("{path}");
+    }
+    Ok(())
+}
