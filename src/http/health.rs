@@ -7,6 +7,7 @@ use serde::Serialize;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::{DATABASE_UNAVAILABLE, Db};
 use crate::error::{Error, Result};
@@ -54,6 +55,11 @@ impl Readiness {
         *last = Some((Instant::now(), ready));
         ready
     }
+}
+
+/// The routes of the probes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(get_liveness).service(get_readiness);
 }
 
 /// Whether the process lives

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::ContentType;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpResponse, HttpServer};
 
+use super::health::{Readiness, get_liveness, get_readiness};
 use crate::telemetry::Metrics;
 
 /// How the API listens.
@@ -79,15 +81,23 @@ where
         .run())
 }
 
-/// Serves `GET /metrics` for Prometheus on a listener of its own, which belongs on loopback or an
-/// inner network: figures about everybody are nobody's business outside. The API's server handles
-/// the signals; stop this one with its handle.
+/// Serves `GET /metrics` for Prometheus and the health probes on a listener of their own, which
+/// belongs on loopback or an inner network: figures about everybody are nobody's business
+/// outside. The API's server handles the signals; stop this one with its handle.
 ///
 /// # Errors
 /// When the listener cannot be used.
-pub fn serve_metrics(listener: TcpListener, metrics: Metrics) -> std::io::Result<Server> {
-    let metrics = web::Data::new(metrics);
-    Ok(HttpServer::new(move || App::new().app_data(metrics.clone()).route("/metrics", web::get().to(get_metrics)))
+pub fn serve_admin(listener: TcpListener, metrics: Metrics, readiness: Data<Readiness>) -> std::io::Result<Server> {
+    let metrics = Data::new(metrics);
+    let app = move || {
+        App::new()
+            .app_data(metrics.clone())
+            .app_data(readiness.clone())
+            .service(get_liveness)
+            .service(get_readiness)
+            .route("/metrics", web::get().to(get_metrics))
+    };
+    Ok(HttpServer::new(app)
         .workers(1)
         .max_connections(64)
         .disable_signals()
@@ -96,6 +106,6 @@ pub fn serve_metrics(listener: TcpListener, metrics: Metrics) -> std::io::Result
         .run())
 }
 
-async fn get_metrics(metrics: web::Data<Metrics>) -> HttpResponse {
+async fn get_metrics(metrics: Data<Metrics>) -> HttpResponse {
     HttpResponse::Ok().insert_header(ContentType::plaintext()).body(metrics.render())
 }

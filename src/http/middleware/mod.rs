@@ -46,7 +46,7 @@ use crate::error::{Error, Result};
 
 pub use admission::LinkTokenHash;
 pub use cors::{OriginRefused, Origins};
-pub use rate_limit::{RateLimits, RateSettings};
+pub use rate_limit::RateLimits;
 pub use request_id::RequestId;
 
 /// What a layer hands to the one above it.

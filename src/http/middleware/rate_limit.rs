@@ -13,6 +13,7 @@ use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
 use crate::auth::Actor;
+use crate::config::Limits;
 use crate::error::Error;
 use crate::kernel::ids::ClientId;
 
@@ -25,30 +26,17 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// the memory by the requests and not by the addresses there are.
 const FORGET_EVERY: u32 = 10_000;
 
-/// How often one caller may call.
-#[derive(Debug, Clone)]
-pub struct RateSettings {
-    /// Requests per second in the long run.
-    pub per_second: NonZeroU32,
-    /// Requests at once after a pause.
-    pub burst: NonZeroU32,
-    /// Proxies whose `X-Forwarded-For` tells the address of callers without a token; from
-    /// anybody else the header does nothing.
-    pub trusted_proxies: Vec<IpAddr>,
-}
-
-impl Default for RateSettings {
-    /// 50 per second, 100 at once, no proxies.
-    fn default() -> Self {
-        const PER_SECOND: NonZeroU32 = NonZeroU32::new(50).unwrap();
-        const BURST: NonZeroU32 = NonZeroU32::new(100).unwrap();
-        Self { per_second: PER_SECOND, burst: BURST, trusted_proxies: Vec::new() }
-    }
-}
-
 /// Counts the requests of every caller; one for the whole process.
+#[derive(Debug)]
 pub struct RateLimits {
-    settings: RateSettings,
+    trusted_proxies: Vec<IpAddr>,
+    counted: Option<Counted>,
+}
+
+/// The buckets and how large they are.
+struct Counted {
+    per_second: NonZeroU32,
+    burst: NonZeroU32,
     policy: HeaderValue,
     clock: DefaultClock,
     buckets: RateLimiter<Key, DashMapStateStore<Key>, DefaultClock, StateInformationMiddleware>,
@@ -74,53 +62,32 @@ pub(super) struct Allowance {
 }
 
 impl RateLimits {
-    /// Starts counting.
+    /// Starts counting, unless the limit is switched off. `trusted_proxies` tell the address of
+    /// callers without a token by `X-Forwarded-For`; from anybody else the header does nothing.
     #[must_use]
-    pub fn new(settings: RateSettings) -> Self {
-        let quota = Quota::per_second(settings.per_second).allow_burst(settings.burst);
-        let window = settings.burst.get().div_ceil(settings.per_second.get());
-        let policy = format!("\"default\";q={};w={window}", settings.burst);
-        Self {
-            policy: HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("\"default\"")),
-            clock: DefaultClock::default(),
-            buckets: RateLimiter::dashmap(quota).with_middleware(),
-            charges: AtomicU32::new(0),
-            settings,
-        }
+    pub fn new(limits: Limits, trusted_proxies: Vec<IpAddr>) -> Self {
+        let counted = NonZeroU32::new(limits.requests_per_second)
+            .map(|per_second| Counted::new(per_second, NonZeroU32::new(limits.burst).unwrap_or(NonZeroU32::MIN)));
+        Self { trusted_proxies, counted }
     }
 
-    /// What was set.
-    #[must_use]
-    pub const fn settings(&self) -> &RateSettings {
-        &self.settings
-    }
-
-    /// Takes one request out of the caller's bucket; none for health probes, which come often,
-    /// from one address, and must not be refused.
+    /// Takes one request out of the caller's bucket; none where nothing is counted: when the
+    /// limit is off, and for health probes, which come often and from one address.
     pub(super) fn charge(&self, request: &ServiceRequest, caller: Option<&Actor>) -> Option<Allowance> {
+        let counted = self.counted.as_ref()?;
         if request.path().starts_with("/health/") {
             return None;
         }
-        if self.charges.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
-            self.buckets.retain_recent();
-        }
-        let key = match caller.and_then(|caller| caller.client) {
+        Some(counted.charge(&match caller.and_then(|caller| caller.client) {
             Some(client) => Key::Client(client),
             None => Key::Address(self.address(request)),
-        };
-        let (remaining, retry_after) = match self.buckets.check_key(&key) {
-            Ok(left) => (left.remaining_burst_capacity(), None),
-            Err(until) => (0, Some(until.wait_time_from(self.clock.now()).as_secs() + 1)),
-        };
-        let spent = self.settings.burst.get().saturating_sub(remaining);
-        let full_in = u64::from(spent.div_ceil(self.settings.per_second.get()));
-        Some(Allowance { policy: self.policy.clone(), remaining, full_in, retry_after })
+        }))
     }
 
     /// The caller's address: the peer's, or what the nearest trusted proxy says.
     fn address(&self, request: &ServiceRequest) -> IpAddr {
         let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-        let trusted = |address: &IpAddr| self.settings.trusted_proxies.contains(&address.to_canonical());
+        let trusted = |address: &IpAddr| self.trusted_proxies.contains(&address.to_canonical());
         if !trusted(&peer) {
             return network(peer);
         }
@@ -135,9 +102,38 @@ impl RateLimits {
     }
 }
 
-impl std::fmt::Debug for RateLimits {
+impl Counted {
+    fn new(per_second: NonZeroU32, burst: NonZeroU32) -> Self {
+        let quota = Quota::per_second(per_second).allow_burst(burst);
+        let window = burst.get().div_ceil(per_second.get());
+        Self {
+            policy: HeaderValue::try_from(format!("\"default\";q={burst};w={window}"))
+                .unwrap_or(HeaderValue::from_static("\"default\"")),
+            clock: DefaultClock::default(),
+            buckets: RateLimiter::dashmap(quota).with_middleware(),
+            charges: AtomicU32::new(0),
+            per_second,
+            burst,
+        }
+    }
+
+    fn charge(&self, key: &Key) -> Allowance {
+        if self.charges.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
+            self.buckets.retain_recent();
+        }
+        let (remaining, retry_after) = match self.buckets.check_key(key) {
+            Ok(left) => (left.remaining_burst_capacity(), None),
+            Err(until) => (0, Some(until.wait_time_from(self.clock.now()).as_secs() + 1)),
+        };
+        let spent = self.burst.get().saturating_sub(remaining);
+        let full_in = u64::from(spent.div_ceil(self.per_second.get()));
+        Allowance { policy: self.policy.clone(), remaining, full_in, retry_after }
+    }
+}
+
+impl std::fmt::Debug for Counted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RateLimits").field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("Counted").field("policy", &self.policy).finish_non_exhaustive()
     }
 }
 
@@ -171,11 +167,12 @@ mod unit_tests {
 
     use actix_web::test::TestRequest;
 
-    use super::{FORGET_EVERY, RateLimits, RateSettings};
+    use super::{FORGET_EVERY, RateLimits};
+    use crate::config::Limits;
 
     fn address_of(trusted: &[&str], peer: &str, forwarded: &[&str]) -> String {
         let trusted_proxies = trusted.iter().map(|proxy| proxy.parse().unwrap()).collect();
-        let limits = RateLimits::new(RateSettings { trusted_proxies, ..RateSettings::default() });
+        let limits = RateLimits::new(Limits { requests_per_second: 50, burst: 100 }, trusted_proxies);
         let mut request = TestRequest::default().peer_addr((peer.parse::<IpAddr>().unwrap(), 4711).into());
         for line in forwarded {
             request = request.append_header(("X-Forwarded-For", *line));
@@ -198,13 +195,13 @@ mod unit_tests {
 
     #[test]
     fn callers_are_forgotten_in_the_long_run() {
-        let limits =
-            RateLimits::new(RateSettings { per_second: 1_000_000.try_into().unwrap(), ..RateSettings::default() });
+        let limits = RateLimits::new(Limits { requests_per_second: 1_000_000, burst: 100 }, Vec::new());
         for caller in 0..FORGET_EVERY * 2 {
             let peer = IpAddr::from(caller.to_be_bytes());
             let request = TestRequest::default().peer_addr((peer, 4711).into()).to_srv_request();
             limits.charge(&request, None);
         }
-        assert!(limits.buckets.len() <= FORGET_EVERY as usize + 1_000, "{}", limits.buckets.len());
+        let kept = limits.counted.unwrap().buckets.len();
+        assert!(kept <= FORGET_EVERY as usize + 1_000, "{kept}");
     }
 }

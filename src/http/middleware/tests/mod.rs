@@ -9,7 +9,6 @@ mod problems;
 mod rate_limit;
 mod wire;
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use actix_web::body::to_bytes;
@@ -21,9 +20,10 @@ use actix_web::{App, HttpRequest, HttpResponse, error, get, post, test, web};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Authenticate, Edge, Origins, RateLimits, RateSettings, Routes, around};
+use super::{Authenticate, Edge, Origins, RateLimits, Routes, around};
 use crate::auth::permissions::{ReadOrganisations, WriteOrganisations};
 use crate::auth::{Actor, ActorKind, Anyone, Can};
+use crate::config::Limits;
 use crate::error::{Error, Result, Rule};
 use crate::kernel::ids::{ClientId, OrganisationId};
 use crate::kernel::role::Role;
@@ -149,7 +149,7 @@ fn edge() -> Edge {
         tokens: Arc::new(Tokens),
         routes: Arc::new(Paths),
         origins: Origins::new([FRONTEND]).unwrap(),
-        limits: RateLimits::new(RateSettings::default()),
+        limits: RateLimits::new(Limits { requests_per_second: 50, burst: 100 }, Vec::new()),
     }
 }
 
@@ -220,12 +220,4 @@ fn request(method: &str, path: &str) -> TestRequest {
 
 fn signed(method: &str, path: &str) -> TestRequest {
     request(method, path).insert_header(("Authorization", "Bearer good"))
-}
-
-fn settings(per_second: u32, burst: u32) -> RateSettings {
-    RateSettings {
-        per_second: NonZeroU32::new(per_second).unwrap(),
-        burst: NonZeroU32::new(burst).unwrap(),
-        ..RateSettings::default()
-    }
 }

@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn limited(per_second: u32, burst: u32) -> Edge {
-    Edge { limits: RateLimits::new(settings(per_second, burst)), ..edge() }
+fn limited(requests_per_second: u32, burst: u32) -> Edge {
+    Edge { limits: RateLimits::new(Limits { requests_per_second, burst }, Vec::new()), ..edge() }
 }
 
 #[actix_web::test]
@@ -48,5 +48,11 @@ async fn callers_without_a_good_token_share_their_addresss_bucket() {
 #[actix_web::test]
 async fn health_probes_are_never_refused() {
     let replies = send_to(limited(1, 1), (0..5).map(|_| request("GET", "/health/live")).collect()).await;
+    assert!(replies.iter().all(|reply| reply.status == 200 && reply.header("RateLimit").is_none()));
+}
+
+#[actix_web::test]
+async fn the_limit_can_be_switched_off() {
+    let replies = send_to(limited(0, 1), (0..5).map(|_| signed("GET", "/v1/things")).collect()).await;
     assert!(replies.iter().all(|reply| reply.status == 200 && reply.header("RateLimit").is_none()));
 }

@@ -4,7 +4,9 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use crate::http::server::{ServerSettings, serve, serve_metrics};
+use crate::db::{Db, PoolSettings};
+use crate::http::health::Readiness;
+use crate::http::server::{ServerSettings, serve, serve_admin};
 use crate::telemetry::{Metrics, recorder};
 
 use super::*;
@@ -92,9 +94,11 @@ async fn a_panic_is_answered_and_the_server_goes_on() {
 
 #[actix_web::test]
 async fn metrics_have_a_listener_of_their_own() {
+    let nowhere = PoolSettings { size: 1, wait: Duration::from_secs(1) };
+    let readiness = web::Data::new(Readiness::new(Db::new("postgres://127.0.0.1:1/x", nowhere, None)));
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let server = serve_metrics(listener, Metrics::from(&recorder().unwrap())).unwrap();
+    let server = serve_admin(listener, Metrics::from(&recorder().unwrap()), readiness).unwrap();
     let handle = server.handle();
     actix_web::rt::spawn(server);
     let told = tokio::task::spawn_blocking(move || {
