@@ -1,18 +1,18 @@
 //! What happens around every operation. A request passes from the top down and its response from
 //! the bottom up; [`around`] is the only place that knows the order.
 //!
-//! 1. [`request_id`]: names the request, so that everything below can mention it.
-//! 2. [`access_log`]: one line and the metrics, for whatever is answered below.
-//! 3. [`security_headers`]: on every response, errors included.
-//! 4. [`cors`]: answers preflights, which carry no token, and marks answers, 401 included, for
+//! 1. `request_id`: names the request, so that everything below can mention it.
+//! 2. `access_log`: one line and the metrics, for whatever is answered below.
+//! 3. `security_headers`: on every response, errors included.
+//! 4. `cors`: answers preflights, which carry no token, and marks answers, 401 included, for
 //!    the browsers of partner frontends.
-//! 5. [`head`]: turns HEAD into GET, so that everything below knows GET only.
-//! 6. [`problems`]: every error from below becomes a problem in the caller's language; 5xx are
+//! 5. `head`: turns HEAD into GET, so that everything below knows GET only.
+//! 6. `problems`: every error from below becomes a problem in the caller's language; 5xx are
 //!    logged here and nowhere else; a panic costs one request, not the connection.
-//! 7. [`head_limits`]: refuses heads that are too large before anything reads them.
-//! 8. [`admission`]: who calls, how often, and 401; before routing, so that a caller without a
+//! 7. `head_limits`: refuses heads that are too large before anything reads them.
+//! 8. `admission`: who calls, how often, and 401; before routing, so that a caller without a
 //!    token learns nothing about paths.
-//! 9. [`body_guard`]: bodies may not be encoded or trickle in; shows only when a handler reads
+//! 9. `body_guard`: bodies may not be encoded or trickle in; shows only when a handler reads
 //!    its body, so after routing (404, 405) and after the handler's guard (403).
 //!
 //! Header fields that claim another method, path or host (`X-HTTP-Method-Override` and the like)
