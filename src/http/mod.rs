@@ -1,12 +1,17 @@
 //! Conventions of every endpoint, built once: problems, bodies, replies, pages, preconditions,
 //! idempotency, and the middleware around them.
 
+pub mod accept;
 pub mod body;
+pub mod csv;
 pub mod etag;
+pub mod health;
 pub mod idempotency;
+pub mod middleware;
 pub mod page;
 pub mod patch;
 pub mod problem;
 pub mod query;
 pub mod reply;
+pub mod server;
 pub mod service;
