@@ -10,17 +10,14 @@ use utoipa_actix_web::{AppExt as _, scope};
 
 pub use contract::published;
 
-use crate::{auth, http, initiatives, organisations};
+use crate::{auth, http, initiatives};
 
 /// Every route of the service.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(auth::sign_in::routes).configure(http::health::routes).service(
+    config.service(auth::sign_in::issue_token).service(auth::sign_in::get_authorization_server).service(auth::sign_in::get_public_keys).configure(http::health::routes).service(
         scope::scope("/v1")
             .configure(http::service::routes)
             .configure(auth::me::routes)
-            .configure(auth::clients::routes)
-            .configure(auth::issuers::routes)
-            .configure(organisations::routes)
             .configure(initiatives::routes)
             .configure(crate::audit::events::routes)
             .configure(crate::jobs::routes)

@@ -1,10 +1,15 @@
 //! Stagepunt: an open API for regional internship placement in Dutch GP care.
 
+pub mod api;
+pub mod app;
 pub mod audit;
 pub mod auth;
+pub mod command;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod error;
+pub mod generated;
 pub mod http;
 pub mod initiatives;
 pub mod jobs;

@@ -58,11 +58,14 @@ pub(super) fn complete(openapi: &mut OpenApi) {
             .collect(),
     );
     let components = openapi.components.get_or_insert_with(Components::new);
-    components.security_schemes.insert(BEARER.to_owned(), bearer());
+    components.security_schemes.insert(BEARER.to_owned(), bearer().into());
     for path in openapi.paths.paths.values_mut() {
         operations(path).for_each(|(method, operation)| {
-            parameters(method, operation);
-            failures(method, operation);
+            if !is_secured(operation) {
+                operation.security = Some(Vec::new());
+            }
+            parameters(&method, operation);
+            failures(&method, operation);
             response_headers(operation);
         });
     }
@@ -112,11 +115,13 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
 }
 
 fn is_secured(operation: &Operation) -> bool {
-    operation.security.as_ref().is_some_and(|security| !security.is_empty())
+    // An empty requirement stands for "nothing is required".
+    let named = |requirement| serde_json::to_value(requirement).is_ok_and(|value| value.as_object().is_some_and(|named| !named.is_empty()));
+    operation.security.iter().flatten().any(named)
 }
 
 fn has(operation: &Operation, place: &ParameterIn) -> bool {
-    operation.parameters.iter().flatten().any(|parameter| parameter.parameter_in == *place)
+    operation.parameters.iter().flatten().any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == *place))
 }
 
 fn header_parameter(name: &str, required: bool, description: &str) -> Parameter {
@@ -130,7 +135,7 @@ fn header_parameter(name: &str, required: bool, description: &str) -> Parameter 
 }
 
 /// Headers that follow from the method: `If-Match` to change, `Idempotency-Key` to create.
-fn parameters(method: HttpMethod, operation: &mut Operation) {
+fn parameters(method: &HttpMethod, operation: &mut Operation) {
     let searches = operation.operation_id.as_deref().is_some_and(|id| id.starts_with("search_"));
     let mut added = Vec::new();
     if is_secured(operation) {
@@ -144,12 +149,12 @@ fn parameters(method: HttpMethod, operation: &mut Operation) {
             _ => {}
         }
     }
-    operation.parameters.get_or_insert_with(Vec::new).extend(added);
+    operation.parameters.get_or_insert_with(Vec::new).extend(added.into_iter().map(RefOr::T));
 }
 
 /// Every failure that can come, by what the operation takes in.
-fn failures(method: HttpMethod, operation: &mut Operation) {
-    let writes = method != HttpMethod::Get;
+fn failures(method: &HttpMethod, operation: &mut Operation) {
+    let writes = *method != HttpMethod::Get;
     let mut failures: BTreeMap<u16, &str> = BTreeMap::from([
         (429, "Too many requests; wait for Retry-After."),
         (500, "A defect on our side; it was reported."),
@@ -203,8 +208,8 @@ fn problem_response(description: &str) -> Response {
 fn response_headers(operation: &mut Operation) {
     for response in operation.responses.responses.values_mut() {
         let RefOr::T(response) = response else { continue };
-        response.headers.insert("API-Version".to_owned(), header("Version of this API (SemVer)."));
-        response.headers.insert("X-Request-Id".to_owned(), header("Names this request; give it to support."));
+        response.headers.insert("API-Version".to_owned(), header("Version of this API (SemVer).").into());
+        response.headers.insert("X-Request-Id".to_owned(), header("Names this request; give it to support.").into());
     }
 }
 

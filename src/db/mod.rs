@@ -6,21 +6,25 @@
 mod constraint;
 mod deadline;
 mod door;
+mod embedded;
 mod error;
 mod facts;
 mod identity;
 mod look;
 mod migrate;
 mod pool;
+mod setup;
 mod standing;
 mod statements;
 
 pub use constraint::{Breach, OnConstraint};
 pub use door::{Caller, Db, Job};
+pub use embedded::{EmbeddedError, Environment, Options, PrivatePostgres, default_data_folder};
 pub use error::{BUSY, DATABASE_UNAVAILABLE, OVERLOADED, READ_ONLY, STORAGE_FULL};
 pub use look::SecondLook;
 pub use migrate::{MigrateError, migrate, revert_all};
 pub use pool::{Login, LoginRefused, PoolSettings};
+pub use setup::{SetupError, app_login, create_database, set_app_password};
 pub use statements::count_statements;
 
 /// What a door hands to queries: a connection inside a transaction that carries the caller's

@@ -279,10 +279,7 @@ mod tests {
         );
         check!(
             WebAddress,
-            [
-                ("https://example.org/a?b#c", "https://example.org/a?b#c"),
-                ("https://example.org:8443", "https://example.org:8443")
-            ],
+            [("https://example.org/a?b#c", "https://example.org/a?b#c"), ("https://example.org:8443", "https://example.org:8443")],
             [
                 "http://example.org",
                 "https://localhost",
