@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
+use actix_web::App;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderValue};
-use actix_web::web::{self, Bytes, Data};
-use actix_web::{App, HttpRequest, HttpResponse};
+use actix_web::web::Data;
 use utoipa_actix_web::AppExt as _;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 use uuid::Uuid;
@@ -28,7 +27,6 @@ use crate::http::page::Cursors;
 #[derive(Clone)]
 pub struct Service {
     contract: Data<Contract>,
-    published: Bytes,
     db: Data<Db>,
     tokens: Data<Tokens>,
     cursors: Data<Cursors>,
@@ -61,9 +59,7 @@ impl Service {
     /// # Errors
     /// Only a defect of ours in the contract.
     pub fn new(parts: Parts) -> Result<Self> {
-        let document = api::contract();
-        let contract = Data::new(Contract::new(&document)?);
-        let published = api::published(document).to_json().map_err(crate::error::Error::internal)?;
+        let contract = Data::new(Contract::new(&api::contract())?);
         let tokens = Data::new(Tokens::new(&parts.base_url, parts.keys));
         let edge = Edge {
             tokens: Arc::new(TokenDesk(tokens.clone())),
@@ -73,7 +69,6 @@ impl Service {
         };
         Ok(Self {
             contract,
-            published: Bytes::from(published),
             readiness: Data::new(Readiness::new(parts.db.clone())),
             db: Data::new(parts.db),
             tokens,
@@ -103,7 +98,6 @@ impl Service {
         > + use<>,
     > {
         let (app, _) = App::new().into_utoipa_app().configure(api::routes).split_for_parts();
-        let published = self.published.clone();
         let app = app
             .app_data(self.contract.clone())
             .app_data(self.db.clone())
@@ -112,7 +106,6 @@ impl Service {
             .app_data(self.failed_sign_ins.clone())
             .app_data(self.readiness.clone())
             .app_data(self.limits.clone())
-            .route("/v1/openapi.json", web::get().to(move |request| contract_document(request, published.clone())))
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/v1/openapi.json")));
         middleware::around(app, self.edge.clone())
     }
@@ -122,15 +115,6 @@ impl std::fmt::Debug for Service {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Service").finish_non_exhaustive()
     }
-}
-
-/// The contract, for everybody and every origin.
-async fn contract_document(_request: HttpRequest, published: Bytes) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
-        .content_type("application/json")
-        .body(published)
 }
 
 /// Tokens, as the middleware asks for them.
@@ -155,6 +139,6 @@ impl Routes for RouteMap {
     }
 
     fn is_public(&self, method: &Method, path: &str) -> bool {
-        path == "/v1/openapi.json" || self.0.operation(method, path).is_some_and(|operation| operation.public)
+        self.0.operation(method, path).is_some_and(|operation| operation.public)
     }
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::api;
 use crate::auth::permissions::TABLE;
 use crate::error::{Error, Result};
+use crate::http::contract::Contract;
 use crate::initiatives::initiatives::INITIATIVE_LIFECYCLE;
 use crate::kernel::coded::Coded as _;
 use crate::kernel::role::Role;
@@ -28,7 +29,7 @@ pub fn files() -> Result<Vec<(&'static str, String)>> {
 /// # Errors
 /// Only a defect of ours.
 pub fn openapi() -> Result<String> {
-    api::published(api::contract()).to_pretty_json().map_err(Error::internal)
+    serde_json::to_string_pretty(Contract::new(&api::contract())?.document()).map_err(Error::internal)
 }
 
 /// The permission table as a matrix.
@@ -50,9 +51,8 @@ fn permissions() -> String {
 
 /// Every lifecycle with its diagram.
 fn lifecycles() -> String {
-    let mut page = String::from(
-        "# Lifecycles\n\nGenerated from the lifecycle tables in the code by `stagepunt generate`.\n\n",
-    );
+    let mut page =
+        String::from("# Lifecycles\n\nGenerated from the lifecycle tables in the code by `stagepunt generate`.\n\n");
     page.push_str(&mermaid(&INITIATIVE_LIFECYCLE));
     page
 }

@@ -22,10 +22,16 @@ const BEARER: &str = "bearer";
 const TAGS: &[(&str, &str)] = &[
     ("Sign-in", "Tokens for API clients (client credentials), keys and metadata."),
     ("Service", "The service itself: its document, limits, health and one's own identity."),
-    ("Organisations", "Organisaties: the directory of practices, schools, funds and all others, with their sites, recognitions (erkenningen) and hosting intents (stagebereidheid)."),
+    (
+        "Organisations",
+        "Organisaties: the directory of practices, schools, funds and all others, with their sites, recognitions (erkenningen) and hosting intents (stagebereidheid).",
+    ),
     ("Regions", "Regio's: placement bureaus with memberships, contact persons, readiness rules and workforce needs."),
     ("Mandates", "Machtigingen: what a bureau may do in the name of a practice."),
-    ("Initiatives", "Initiatieven: regional projects with partners, goals, milestones (mijlpalen), deliverables and barriers (belemmeringen)."),
+    (
+        "Initiatives",
+        "Initiatieven: regional projects with partners, goals, milestones (mijlpalen), deliverables and barriers (belemmeringen).",
+    ),
     ("Catalogue", "The public catalogue: what is published about initiatives, for everybody."),
     ("Clients", "API clients, their secrets, and trusted token issuers."),
     ("Audit", "Who did what, in whose name, and when."),
@@ -77,8 +83,7 @@ pub(super) fn complete(openapi: &mut OpenApi) {
 }
 
 /// The document partners read: paths relative to `/v1`, others with their own server.
-#[must_use]
-pub fn published(mut openapi: OpenApi) -> OpenApi {
+pub(super) fn published(mut openapi: OpenApi) -> OpenApi {
     let served = std::mem::take(&mut openapi.paths.paths);
     openapi.paths.paths = served
         .into_iter()
@@ -116,12 +121,18 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
 
 fn is_secured(operation: &Operation) -> bool {
     // An empty requirement stands for "nothing is required".
-    let named = |requirement| serde_json::to_value(requirement).is_ok_and(|value| value.as_object().is_some_and(|named| !named.is_empty()));
+    let named = |requirement| {
+        serde_json::to_value(requirement).is_ok_and(|value| value.as_object().is_some_and(|named| !named.is_empty()))
+    };
     operation.security.iter().flatten().any(named)
 }
 
 fn has(operation: &Operation, place: &ParameterIn) -> bool {
-    operation.parameters.iter().flatten().any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == *place))
+    operation
+        .parameters
+        .iter()
+        .flatten()
+        .any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == *place))
 }
 
 fn header_parameter(name: &str, required: bool, description: &str) -> Parameter {
@@ -141,10 +152,18 @@ fn parameters(method: &HttpMethod, operation: &mut Operation) {
     if is_secured(operation) {
         match method {
             HttpMethod::Patch | HttpMethod::Delete => {
-                added.push(header_parameter("If-Match", true, "The ETag of the version that was read; only its version has to match."));
+                added.push(header_parameter(
+                    "If-Match",
+                    true,
+                    "The ETag of the version that was read; only its version has to match.",
+                ));
             }
             HttpMethod::Post if !searches => {
-                added.push(header_parameter("Idempotency-Key", false, "Makes a repetition safe: same key and same body give the first answer again, for 72 hours."));
+                added.push(header_parameter(
+                    "Idempotency-Key",
+                    false,
+                    "Makes a repetition safe: same key and same body give the first answer again, for 72 hours.",
+                ));
             }
             _ => {}
         }
@@ -167,7 +186,9 @@ fn failures(method: &HttpMethod, operation: &mut Operation) {
     if has(operation, &ParameterIn::Path) {
         failures.insert(404, "Not there, or not yours: the same answer for both.");
     }
-    if operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty()) || operation.request_body.is_some() {
+    if operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty())
+        || operation.request_body.is_some()
+    {
         failures.insert(400, "The input is not right; all faults are listed.");
     }
     if operation.request_body.is_some() {

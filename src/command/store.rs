@@ -49,10 +49,11 @@ impl Store {
     }
 
     fn start_private(database: &Database, environment: &Environment, folder: PathBuf) -> Result<Self, Failure> {
-        let private = PrivatePostgres::start(&folder, environment, Options::default()).map_err(|error| match error {
-            EmbeddedError::NotFound { .. } => Failure::Missing(error.to_string()),
-            error => Failure::of(error),
-        })?;
+        let private =
+            PrivatePostgres::start(&folder, environment, Options::default()).map_err(|error| match error {
+                EmbeddedError::NotFound { .. } => Failure::Missing(error.to_string()),
+                error => Failure::of(error),
+            })?;
         let owner_url = private.owner_url(DATABASE);
         db::create_database(&private.owner_url("postgres"), DATABASE).map_err(Failure::of)?;
         db::migrate(&owner_url).map_err(Failure::of)?;
@@ -115,7 +116,8 @@ fn master_key(database: &Database, folder: &Path, mode: Mode) -> Result<MasterKe
     }
     if mode == Mode::Production {
         return Err(Failure::Failed(
-            "In production mode MASTER_KEY must be given: 32 random bytes in base64 (openssl rand -base64 32).".to_owned(),
+            "In production mode MASTER_KEY must be given: 32 random bytes in base64 (openssl rand -base64 32)."
+                .to_owned(),
         ));
     }
     let file = folder.join("master-key");

@@ -1,6 +1,6 @@
 //! Database failures by what they mean for the caller. diesel hides most SQLSTATEs, so the
 //! meaning is read from what it does give: the kind, the constraint, and `PostgreSQL`'s message
-//! (whose language the connection pins to English).
+//! (English, which the check at start demands).
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 

@@ -9,6 +9,7 @@ SELECT current_user::text AS name,
               AND c.relname <> '__diesel_schema_migrations'
               AND NOT (c.relrowsecurity AND c.relforcerowsecurity
                        AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))), '') AS unwalled,
-       current_setting('server_version_num')::integer AS server_version
+       current_setting('server_version_num')::integer AS server_version,
+       coalesce(nullif(current_setting('lc_messages'), ''), 'C') AS messages
 FROM pg_roles r
 WHERE r.rolname = current_user

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgConnection;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel::sql_types::{Bool, Integer, Text};
@@ -28,9 +27,7 @@ struct OnAcquire;
 impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for OnAcquire {
     fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
         conn.set_instrumentation(StatementCounter);
-        // Messages tell failures apart (db::error), so their language is pinned; where a
-        // pooler stands in between, the app login carries the same setting.
-        conn.batch_execute("SET lc_messages TO 'C'").map_err(diesel::r2d2::Error::QueryError)
+        Ok(())
     }
 }
 
@@ -81,6 +78,9 @@ pub enum LoginRefused {
     /// Older servers leak rows through cached plans and statistics.
     #[error("PostgreSQL {0} is too old; 15.14 or newer is needed")]
     TooOld(i32),
+    /// Failures are told apart by the server's messages.
+    #[error("the server speaks `{0}`; set lc_messages to C or English (ALTER DATABASE … SET lc_messages TO 'C')")]
+    ForeignMessages(String),
     /// The check could not be made.
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
@@ -97,13 +97,16 @@ pub struct Login {
     unwalled: String,
     #[diesel(sql_type = Integer)]
     server_version: i32,
+    #[diesel(sql_type = Text)]
+    messages: String,
 }
 
 impl Login {
     /// `PostgreSQL` 15.14, before which row security could be read around.
     const OLDEST: i32 = 150_014;
 
-    /// Refuses a login that row policies do not bind, a table without policies, and an old server.
+    /// Refuses a login that row policies do not bind, a table without policies, an old server and
+    /// one whose messages are not English.
     ///
     /// # Errors
     /// [`LoginRefused`] with the reason.
@@ -115,6 +118,8 @@ impl Login {
             .map_err(|error| LoginRefused::Unreachable(error.to_string()))?;
         if login.server_version < Self::OLDEST {
             Err(LoginRefused::TooOld(login.server_version))
+        } else if !["C", "POSIX", "en"].iter().any(|language| login.messages.starts_with(language)) {
+            Err(LoginRefused::ForeignMessages(login.messages))
         } else if login.too_powerful {
             Err(LoginRefused::TooPowerful(login.name))
         } else if !login.unwalled.is_empty() {

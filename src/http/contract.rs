@@ -293,8 +293,11 @@ fn is_public(security: Option<&Value>) -> bool {
 /// they are used, so that the contract names only what its readers care about.
 fn inline_partial_fields(document: &mut Value) {
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
-    let names: Vec<String> =
-        schemas.keys().filter(|name| ["Patch_", "Change_"].iter().any(|kind| name.starts_with(kind))).cloned().collect();
+    let names: Vec<String> = schemas
+        .keys()
+        .filter(|name| ["Patch_", "Change_"].iter().any(|kind| name.starts_with(kind)))
+        .cloned()
+        .collect();
     let mut inlined = Map::new();
     for name in names {
         let Some(mut schema) = schemas.remove(&name) else { continue };

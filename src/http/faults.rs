@@ -102,7 +102,13 @@ pub(super) fn of_body<T: DeserializeOwned + ToSchema>(bytes: &[u8], contract: Op
 }
 
 /// All faults of a value by a parameter's schema.
-pub(super) fn of_parameter(contract: &Contract, schema: &Schema, value: &serde_json::Value, pointer: &str, faults: &mut Faults) {
+pub(super) fn of_parameter(
+    contract: &Contract,
+    schema: &Schema,
+    value: &serde_json::Value,
+    pointer: &str,
+    faults: &mut Faults,
+) {
     schema::explain_parameter(contract, schema, value, pointer, faults);
 }
 

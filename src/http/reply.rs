@@ -207,9 +207,16 @@ impl<T: Serialize> Published<T> {
     /// # Errors
     /// Only a defect of ours.
     pub fn of(content: &T) -> Result<Self> {
-        let body = to_json(content)?;
+        Ok(Self::of_json(to_json(content)?))
+    }
+}
+
+impl<T> Published<T> {
+    /// Content that is JSON already.
+    #[must_use]
+    pub fn of_json(body: Bytes) -> Self {
         let tag = EntityTag::new(0, &body);
-        Ok(Self { body, tag, content: PhantomData })
+        Self { body, tag, content: PhantomData }
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::contract::Contract;
 use super::page::{DEFAULT_LIMIT, MAX_LIMIT};
 use super::reply::Published;
 use crate::auth::Anyone;
@@ -64,7 +65,7 @@ pub struct ServiceLimits {
 
 /// The slice's routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(get_service);
+    config.service(get_service).service(get_contract);
 }
 
 /// Read the service document
@@ -89,4 +90,21 @@ pub async fn get_service(_anyone: Anyone, limits: Data<Limits>) -> Result<Publis
             idempotency_key_hours: 72,
         },
     })
+}
+
+/// Read the contract
+///
+/// This document (OpenAPI 3.1), for every origin.
+#[utoipa::path(tag = "Service")]
+#[get("/openapi.json")]
+pub async fn get_contract(_anyone: Anyone, contract: Data<Contract>) -> Published<OpenApiDocument> {
+    Published::of_json(contract.json())
+}
+
+/// An OpenAPI 3.1 document, as that specification describes it.
+#[derive(Debug, ToSchema)]
+pub struct OpenApiDocument {
+    /// Version of the specification.
+    #[schema(max_length = 16, example = "3.1.0")]
+    pub openapi: String,
 }

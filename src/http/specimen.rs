@@ -45,8 +45,12 @@ pub(super) struct Contact {
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum Funding {
     #[serde(rename_all = "camelCase")]
-    Grant { amount_cents: i64 },
-    Own { reason: Line },
+    Grant {
+        amount_cents: i64,
+    },
+    Own {
+        reason: Line,
+    },
 }
 
 /// What is created.
@@ -215,13 +219,24 @@ impl FromRequest for Nobody {
 /// Guarded.
 #[utoipa::path(responses((status = 200, description = "Never")))]
 #[post("/guarded/{id}")]
-pub(super) async fn guarded(_: Nobody, _id: Path<InitiativeId>, _query: Query<ListInitiatives>, body: Json<CreateInitiative>) -> Answer {
+pub(super) async fn guarded(
+    _: Nobody,
+    _id: Path<InitiativeId>,
+    _query: Query<ListInitiatives>,
+    body: Json<CreateInitiative>,
+) -> Answer {
     Answer(body.title.to_string())
 }
 
 /// The app with its contract in place.
 pub(super) fn app() -> App<
-    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = actix_web::Error, InitError = ()>,
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
 > {
     let (app, mut document) = App::new()
         .into_utoipa_app()
@@ -242,7 +257,13 @@ pub(super) fn app() -> App<
 pub(super) fn contract() -> Contract {
     let (_, document) = App::new()
         .into_utoipa_app()
-        .service(scope("/v1").service(create_initiative).service(update_initiative).service(list_initiatives).service(find_year))
+        .service(
+            scope("/v1")
+                .service(create_initiative)
+                .service(update_initiative)
+                .service(list_initiatives)
+                .service(find_year),
+        )
         .split_for_parts();
     Contract::new(&document).unwrap()
 }
@@ -262,6 +283,8 @@ pub(super) fn faults(answer: &Value) -> Vec<String> {
     let said = |fault: &Value, key: &str| fault[key].as_str().unwrap().to_owned();
     answer["errors"]
         .as_array()
-        .map(|faults| faults.iter().map(|fault| format!("{} {}", said(fault, "pointer"), said(fault, "code"))).collect())
+        .map(|faults| {
+            faults.iter().map(|fault| format!("{} {}", said(fault, "pointer"), said(fault, "code"))).collect()
+        })
         .unwrap_or_default()
 }

@@ -17,7 +17,16 @@ pub const DAY_PATTERN: &str = "^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$";
 
 /// A calendar day in the Netherlands, `yyyy-mm-dd`, from 1900 to 2199.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
 )]
 #[diesel(sql_type = diesel::sql_types::Date)]
 pub struct Day(NaiveDate);
@@ -87,7 +96,9 @@ impl diesel::deserialize::FromSql<diesel::sql_types::Date, diesel::pg::Pg> for D
 }
 
 impl utoipa::__dev::ComposeSchema for Day {
-    fn compose(_: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    fn compose(
+        _: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
             .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::Date)))
@@ -112,8 +123,21 @@ mod tests {
             assert_eq!(Day::new(raw).unwrap().to_string(), raw);
         }
         let refused = [
-            "", "2025-9-1", "2023-02-29", "0000-00-00", "+294277-01-01", "294277-01-01", "infinity", "2025-13-01",
-            "2025-09-01T00:00:00Z", " 2025-09-01", "20250901", "01-09-2025", "1899-12-31", "2200-01-01", "２０２５-09-01",
+            "",
+            "2025-9-1",
+            "2023-02-29",
+            "0000-00-00",
+            "+294277-01-01",
+            "294277-01-01",
+            "infinity",
+            "2025-13-01",
+            "2025-09-01T00:00:00Z",
+            " 2025-09-01",
+            "20250901",
+            "01-09-2025",
+            "1899-12-31",
+            "2200-01-01",
+            "２０２５-09-01",
         ];
         for raw in refused {
             assert!(Day::new(raw).is_err(), "{raw:?}");

@@ -279,7 +279,10 @@ mod tests {
         );
         check!(
             WebAddress,
-            [("https://example.org/a?b#c", "https://example.org/a?b#c"), ("https://example.org:8443", "https://example.org:8443")],
+            [
+                ("https://example.org/a?b#c", "https://example.org/a?b#c"),
+                ("https://example.org:8443", "https://example.org:8443")
+            ],
             [
                 "http://example.org",
                 "https://localhost",

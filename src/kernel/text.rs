@@ -269,7 +269,9 @@ mod tests {
 
     #[test]
     fn what_hides_or_breaks_is_refused() {
-        for character in "\0\u{1}\u{8}\u{b}\u{c}\u{e}\u{1b}\u{1f}\u{7f}\u{80}\u{85}\u{9f}\u{202a}\u{202e}\u{2066}\u{2069}".chars() {
+        for character in
+            "\0\u{1}\u{8}\u{b}\u{c}\u{e}\u{1b}\u{1f}\u{7f}\u{80}\u{85}\u{9f}\u{202a}\u{202e}\u{2066}\u{2069}".chars()
+        {
             let raw = format!("a{character}b");
             assert_eq!(Line::<200>::new(&raw), Err(&REFUSED_CHARACTER), "{:?}", character);
             assert_eq!(Prose::<200>::new(&raw), Err(&REFUSED_CHARACTER), "{:?}", character);

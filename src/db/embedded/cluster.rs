@@ -26,18 +26,11 @@ pub(super) struct Cluster {
 }
 
 /// Makes the data folder when it is not there; only root's is open to others, whose cluster folder is not.
-pub(super) fn prepare_folder(
-    folder: &Path,
-    environment: &Environment,
-) -> Result<PathBuf, EmbeddedError> {
+pub(super) fn prepare_folder(folder: &Path, environment: &Environment) -> Result<PathBuf, EmbeddedError> {
     let failed = || EmbeddedError::io(format!("cannot use {}", folder.display()));
     if !folder.is_dir() {
         fs::create_dir_all(folder).map_err(failed())?;
-        let mode = if supervisor::is_root(environment) {
-            0o755
-        } else {
-            0o700
-        };
+        let mode = if supervisor::is_root(environment) { 0o755 } else { 0o700 };
         fs::set_permissions(folder, Permissions::from_mode(mode)).map_err(failed())?;
     }
     folder.canonicalize().map_err(failed())
@@ -54,30 +47,20 @@ impl Cluster {
         check_reachable(&folder, &account)?;
         remove_unfinished(&folder);
         let finished = folder.join("cluster");
-        let major = if finished.exists() {
-            Some(major_of(&finished)?)
-        } else {
-            None
-        };
+        let major = if finished.exists() { Some(major_of(&finished)?) } else { None };
         let bin = match (locate::bin_folder(environment, major), major) {
             (Err(EmbeddedError::NotFound { .. }), Some(major)) => {
                 return Err(EmbeddedError::OtherVersion { folder, major });
             }
             (found, _) => found?,
         };
-        let cluster = Self {
-            folder,
-            bin,
-            account,
-            options,
-        };
+        let cluster = Self { folder, bin, account, options };
         if major.is_none() {
             cluster.make(&finished)?;
         }
         // Each start begins a new log; the file is ours, the server only gets it opened.
         let log = cluster.log()?;
-        log.set_len(0)
-            .map_err(EmbeddedError::io("cannot empty the log"))?;
+        log.set_len(0).map_err(EmbeddedError::io("cannot empty the log"))?;
         Ok(cluster)
     }
 
@@ -113,30 +96,17 @@ impl Cluster {
 
     fn initdb(&self, data: &Path, password: &Path) -> Result<(), EmbeddedError> {
         let owner = format!("--username={OWNER}");
-        let mut arguments = vec![
-            OsStr::new("-D"),
-            data.as_os_str(),
-            OsStr::new("--pwfile"),
-            password.as_os_str(),
-            OsStr::new(&owner),
-        ];
-        arguments.extend(
-            [
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-instructions",
-            ]
-            .map(OsStr::new),
-        );
+        let mut arguments =
+            vec![OsStr::new("-D"), data.as_os_str(), OsStr::new("--pwfile"), password.as_os_str(), OsStr::new(&owner)];
+        arguments
+            .extend(["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-instructions"].map(OsStr::new));
         if !self.options.fsync {
             arguments.push(OsStr::new("--no-sync"));
         }
         let program = self.bin.join("initdb");
-        let (succeeded, output) =
-            Supervised::start(&self.account, &program, &arguments, Stdio::piped())
-                .and_then(Supervised::finish)
-                .map_err(EmbeddedError::io("cannot run initdb"))?;
+        let (succeeded, output) = Supervised::start(&self.account, &program, &arguments, Stdio::piped())
+            .and_then(Supervised::finish)
+            .map_err(EmbeddedError::io("cannot run initdb"))?;
         if succeeded {
             Ok(())
         } else {
@@ -200,11 +170,7 @@ fn major_of(cluster: &Path) -> Result<u32, EmbeddedError> {
 
 fn write_secret(path: &Path, secret: &str) -> io::Result<()> {
     let mut options = File::options();
-    let mut file = options
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file = options.write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(secret.as_bytes())?;
     file.sync_all()
 }

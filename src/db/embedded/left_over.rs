@@ -22,10 +22,7 @@ impl Cluster {
         let Ok(status) = fs::read_to_string(&path) else {
             return Ok(());
         };
-        let owner = status
-            .lines()
-            .next()
-            .and_then(|line| line.trim().parse().ok());
+        let owner = status.lines().next().and_then(|line| line.trim().parse().ok());
         let arguments = owner.and_then(|pid| self.account.arguments(pid));
         if let (Some(pid), Some(arguments)) = (owner, &arguments) {
             let data = self.data();
@@ -69,11 +66,7 @@ impl Cluster {
 
     /// The server processes that work in a folder, on systems that tell.
     fn processes_in(&self, folder: &Path) -> Vec<u32> {
-        let entries = Path::new("/proc")
-            .read_dir()
-            .into_iter()
-            .flatten()
-            .flatten();
+        let entries = Path::new("/proc").read_dir().into_iter().flatten().flatten();
         let ids = entries.filter_map(|entry| {
             let pid = entry.file_name().to_str()?.parse().ok()?;
             let works_here = fs::read_link(entry.path().join("cwd")).ok()? == folder;

@@ -24,19 +24,12 @@ const VERSIONED: [(&str, &str); 7] = [
 ];
 
 /// The folder of `initdb` and `postgres`: of exactly the given major version, or else the first on `PATH`, or else the newest.
-pub(super) fn bin_folder(
-    environment: &Environment,
-    major: Option<u32>,
-) -> Result<PathBuf, EmbeddedError> {
+pub(super) fn bin_folder(environment: &Environment, major: Option<u32>) -> Result<PathBuf, EmbeddedError> {
     let wanted = |version: u32| match major {
         Some(major) => version == major,
         None => version >= OLDEST,
     };
-    let first = |folders: Vec<PathBuf>| {
-        folders
-            .into_iter()
-            .find(|folder| version(folder).is_some_and(wanted))
-    };
+    let first = |folders: Vec<PathBuf>| folders.into_iter().find(|folder| version(folder).is_some_and(wanted));
     let found = match &environment.pg_bin {
         // Programs are started from another folder than ours.
         Some(folder) => first(std::path::absolute(folder).into_iter().collect()),
@@ -49,23 +42,16 @@ pub(super) fn bin_folder(
                 .map(|(_, folder)| folder)
         }),
     };
-    found.ok_or_else(|| EmbeddedError::NotFound {
-        install: install_command(environment),
-    })
+    found.ok_or_else(|| EmbeddedError::NotFound { install: install_command(environment) })
 }
 
 /// The path that programs are looked up on.
 pub(super) fn path(environment: &Environment) -> &OsStr {
-    environment
-        .path
-        .as_deref()
-        .unwrap_or(OsStr::new(DEFAULT_PATH))
+    environment.path.as_deref().unwrap_or(OsStr::new(DEFAULT_PATH))
 }
 
 fn search_path(environment: &Environment) -> Vec<PathBuf> {
-    std::env::split_paths(path(environment))
-        .filter(|folder| folder.is_absolute())
-        .collect()
+    std::env::split_paths(path(environment)).filter(|folder| folder.is_absolute()).collect()
 }
 
 fn versioned_folders() -> Vec<PathBuf> {
@@ -90,20 +76,14 @@ fn version(folder: &Path) -> Option<u32> {
     if !server.is_file() || !folder.join("initdb").is_file() {
         return None;
     }
-    let output = Command::new(server)
-        .arg("--version")
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
+    let output = Command::new(server).arg("--version").stdin(Stdio::null()).output().ok()?;
     parse_version(&String::from_utf8_lossy(&output.stdout))
 }
 
 /// Reads `postgres (PostgreSQL) 15.18 (Debian ...)`.
 fn parse_version(line: &str) -> Option<u32> {
     let number = line.split_once(") ")?.1;
-    let end = number
-        .find(|sign: char| !sign.is_ascii_digit())
-        .unwrap_or(number.len());
+    let end = number.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(number.len());
     number.get(..end)?.parse().ok()
 }
 
@@ -128,10 +108,7 @@ mod tests {
     #[test]
     fn versions_are_read_from_what_the_server_prints() {
         for (line, major) in [
-            (
-                "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n",
-                Some(15),
-            ),
+            ("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n", Some(15)),
             ("postgres (PostgreSQL) 18beta1\n", Some(18)),
             ("postgres (PostgreSQL) 17", Some(17)),
             ("postgres (PostgreSQL)", None),

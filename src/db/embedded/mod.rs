@@ -61,10 +61,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            fsync: true,
-            max_connections: 100,
-        }
+        Self { fsync: true, max_connections: 100 }
     }
 }
 
@@ -173,11 +170,7 @@ impl PrivatePostgres {
     ///
     /// # Errors
     /// See [`EmbeddedError`]; [`EmbeddedError::NotFound`] is the one a user can mend with one command.
-    pub fn start(
-        data_folder: &Path,
-        environment: &Environment,
-        options: Options,
-    ) -> Result<Self, EmbeddedError> {
+    pub fn start(data_folder: &Path, environment: &Environment, options: Options) -> Result<Self, EmbeddedError> {
         let folder = cluster::prepare_folder(data_folder, environment)?;
         let lock = lock(&folder)?;
         let account = Account::for_server(&folder.join("cluster"), environment)?;
@@ -189,13 +182,7 @@ impl PrivatePostgres {
             .name("private-postgres".to_owned())
             .spawn(move || watch(&cluster, server, port, &stopped))
             .map_err(EmbeddedError::io("cannot start a thread"))?;
-        Ok(Self {
-            port,
-            password,
-            stop: Some(stop),
-            watcher: Some(watcher),
-            _lock: lock,
-        })
+        Ok(Self { port, password, stop: Some(stop), watcher: Some(watcher), _lock: lock })
     }
 
     /// The loopback port of the server, another one at each start.
@@ -232,14 +219,10 @@ fn lock(folder: &Path) -> Result<File, EmbeddedError> {
     let what = format!("cannot lock {}", path.display());
     let mut options = File::options();
     let options = options.create(true).append(true).mode(0o600);
-    let file = options
-        .open(&path)
-        .map_err(EmbeddedError::io(what.clone()))?;
+    let file = options.open(&path).map_err(EmbeddedError::io(what.clone()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(EmbeddedError::InUse {
-            folder: folder.to_owned(),
-        }),
+        Err(TryLockError::WouldBlock) => Err(EmbeddedError::InUse { folder: folder.to_owned() }),
         Err(TryLockError::Error(source)) => Err(EmbeddedError::Io { what, source }),
     }
 }

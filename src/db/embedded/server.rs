@@ -65,9 +65,8 @@ impl Cluster {
             arguments.extend([OsStr::new("-c"), OsStr::new(setting)]);
         }
         let program = self.bin.join("postgres");
-        let mut server =
-            Supervised::start(&self.account, &program, &arguments, Stdio::from(for_server))
-                .map_err(EmbeddedError::io("cannot start postgres"))?;
+        let mut server = Supervised::start(&self.account, &program, &arguments, Stdio::from(for_server))
+            .map_err(EmbeddedError::io("cannot start postgres"))?;
         let begun = Instant::now();
         while server.is_running() && begun.elapsed() < READY_WITHIN {
             if self.is_ready(server.pid(), port) {
@@ -78,9 +77,7 @@ impl Cluster {
         let killed = server.was_killed();
         server.stop();
         let mut output = String::new();
-        let read = log
-            .seek(SeekFrom::Start(before))
-            .and_then(|_| log.read_to_string(&mut output));
+        let read = log.seek(SeekFrom::Start(before)).and_then(|_| log.read_to_string(&mut output));
         read.map_err(EmbeddedError::io("cannot read the log"))?;
         Ok(Err(Failure {
             passing: killed || PASSING.iter().any(|text| output.contains(text)),

@@ -33,28 +33,17 @@ pub(super) struct Account {
 
 impl Account {
     /// Ourselves, or when that is root: whoever owns the cluster, else `postgres`, else `nobody`.
-    pub(super) fn for_server(
-        cluster: &Path,
-        environment: &Environment,
-    ) -> Result<Self, EmbeddedError> {
+    pub(super) fn for_server(cluster: &Path, environment: &Environment) -> Result<Self, EmbeddedError> {
         let ids = if !is_root(environment) {
             None
         } else if let Ok(metadata) = cluster.metadata() {
             Some((metadata.uid(), metadata.gid()))
         } else {
-            let known = |name| {
-                Some((
-                    id(&["-u", name], environment)?,
-                    id(&["-g", name], environment)?,
-                ))
-            };
+            let known = |name| Some((id(&["-u", name], environment)?, id(&["-g", name], environment)?));
             let ids = known("postgres").or_else(|| known("nobody"));
             Some(ids.ok_or(EmbeddedError::NoAccount)?)
         };
-        Ok(Self {
-            ids,
-            environment: environment.clone(),
-        })
+        Ok(Self { ids, environment: environment.clone() })
     }
 
     /// A command that runs as this account, in a process group of its own and with nothing of our environment but the path.
@@ -137,11 +126,7 @@ impl Supervised {
             .spawn()?;
         let gate = gated.stdin.take();
         let supervisor = account.supervise(gated.id(), Stdio::piped())?;
-        let supervised = Self {
-            account: account.clone(),
-            program: gated,
-            supervisor,
-        };
+        let supervised = Self { account: account.clone(), program: gated, supervisor };
         if let Some(mut gate) = gate {
             gate.write_all(b"go\n")?;
         }
@@ -216,19 +201,12 @@ pub(super) fn is_root(environment: &Environment) -> bool {
 }
 
 fn id(arguments: &[&str], environment: &Environment) -> Option<u32> {
-    let output = clean_command("id", environment)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
+    let output = clean_command("id", environment).args(arguments).stdin(Stdio::null()).output().ok()?;
     String::from_utf8_lossy(&output.stdout).trim().parse().ok()
 }
 
 fn clean_command(program: impl AsRef<OsStr>, environment: &Environment) -> Command {
     let mut command = Command::new(program);
-    command
-        .env_clear()
-        .env("LC_ALL", "C")
-        .env("PATH", locate::path(environment));
+    command.env_clear().env("LC_ALL", "C").env("PATH", locate::path(environment));
     command
 }

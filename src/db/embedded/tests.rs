@@ -12,10 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 
-const QUICK: Options = Options {
-    fsync: false,
-    max_connections: 20,
-};
+const QUICK: Options = Options { fsync: false, max_connections: 20 };
 
 /// A data folder that is removed with everything in it.
 struct Folder(PathBuf);
@@ -77,14 +74,11 @@ fn processes_of(folder: &Path) -> Vec<(u32, String)> {
 
 fn supervisor_of(postmaster: u32) -> Option<u32> {
     let argument = format!("stagepunt-supervisor\0{postmaster}\0");
-    let mut pids = fs::read_dir("/proc")
-        .unwrap()
-        .flatten()
-        .filter_map(|entry| {
-            let text = fs::read(entry.path().join("cmdline")).ok()?;
-            let matches = String::from_utf8_lossy(&text).ends_with(&argument);
-            matches.then(|| entry.file_name().to_string_lossy().parse().ok())?
-        });
+    let mut pids = fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| {
+        let text = fs::read(entry.path().join("cmdline")).ok()?;
+        let matches = String::from_utf8_lossy(&text).ends_with(&argument);
+        matches.then(|| entry.file_name().to_string_lossy().parse().ok())?
+    });
     pids.next()
 }
 
@@ -118,10 +112,7 @@ fn no_process_left(folder: &Path) {
 fn spawn_holder(folder: &Path) -> Child {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--nocapture", "--exact"])
-        .arg(format!(
-            "{}::holder",
-            module_path!().split_once("::").unwrap().1
-        ))
+        .arg(format!("{}::holder", module_path!().split_once("::").unwrap().1))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -163,9 +154,7 @@ fn a_second_start_is_quick_and_keeps_the_data() {
     assert_eq!(psql(&server, "SELECT value FROM kept"), "42");
     assert_eq!(psql(&server, "SHOW listen_addresses"), "127.0.0.1");
     println!("second start: {took:?}");
-    let wrong = server
-        .owner_url("postgres")
-        .replace(&server.password, "guess");
+    let wrong = server.owner_url("postgres").replace(&server.password, "guess");
     assert!(!client(&wrong, "SELECT 1").status.success());
 }
 
@@ -185,10 +174,7 @@ fn data_of_another_version_is_left_alone() {
     let version = folder.0.join("cluster/data/PG_VERSION");
     fs::write(&version, "9\n").unwrap();
     let error = PrivatePostgres::start(&folder.0, &Environment::default(), QUICK).unwrap_err();
-    assert!(
-        matches!(error, EmbeddedError::OtherVersion { major: 9, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, EmbeddedError::OtherVersion { major: 9, .. }), "{error}");
 }
 
 #[test]
@@ -245,9 +231,7 @@ fn a_killed_supervisor_is_replaced() {
     let postmaster = postmaster_of(&folder.0);
     let first = supervisor_of(postmaster).unwrap();
     kill(first);
-    wait_until("a new supervisor", || {
-        supervisor_of(postmaster).is_some_and(|pid| pid != first)
-    });
+    wait_until("a new supervisor", || supervisor_of(postmaster).is_some_and(|pid| pid != first));
     assert_eq!(postmaster_of(&folder.0), postmaster);
     kill(holder.id());
     holder.wait().unwrap();
@@ -265,15 +249,11 @@ fn a_killed_server_starts_again_on_its_port() {
         if round > 0 {
             // A child that cannot notice the end of its parent would keep a new server out.
             let children = processes_of(&folder.0);
-            let checkpointer = children
-                .iter()
-                .find(|(_, title)| title.contains("checkpointer"));
+            let checkpointer = children.iter().find(|(_, title)| title.contains("checkpointer"));
             signal("-STOP", checkpointer.unwrap().0);
         }
         kill(postmaster);
-        wait_until("the server again", || {
-            client(&url, "SELECT value FROM kept").stdout == b"42\n"
-        });
+        wait_until("the server again", || client(&url, "SELECT value FROM kept").stdout == b"42\n");
         assert_ne!(postmaster_of(&folder.0), postmaster);
     }
     server.stop();

@@ -19,7 +19,10 @@ fn good() -> Value {
 }
 
 fn post(body: impl Into<String>) -> TestRequest {
-    TestRequest::post().uri("/v1/initiatives").insert_header(("content-type", "application/json")).set_payload(body.into())
+    TestRequest::post()
+        .uri("/v1/initiatives")
+        .insert_header(("content-type", "application/json"))
+        .set_payload(body.into())
 }
 
 fn patch(body: impl Into<String>) -> TestRequest {
@@ -45,7 +48,8 @@ fn with(member: &str, raw: &str) -> String {
 
 #[actix_web::test]
 async fn a_good_body_is_taken_with_its_digest() {
-    let (status, answer) = send(post("{\"title\":\" Stages \",\"kind\":\"product\",\"startsOn\":\"2025-09-01\",\"amountCents\":5}")).await;
+    let (status, answer) =
+        send(post("{\"title\":\" Stages \",\"kind\":\"product\",\"startsOn\":\"2025-09-01\",\"amountCents\":5}")).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
     assert_eq!(answer, "Stages 56e2298422f6fe385e24865f1579b8185a231d252038e8bfa19c25a76d596475");
 }
@@ -328,7 +332,8 @@ async fn details_say_the_cure_in_both_languages_and_never_the_value() {
     let body = json!({ "title": [secret], "kind": secret, "startsOn": secret, "amountCents": secret, "contact": { "fullName": "x", "eMail": secret } });
     let (_, answer) = send(post(body.to_string())).await;
     assert!(!answer.to_string().contains(secret), "{answer}");
-    let details: Vec<_> = answer["errors"].as_array().unwrap().iter().map(|fault| fault["detail"].as_str().unwrap()).collect();
+    let details: Vec<_> =
+        answer["errors"].as_array().unwrap().iter().map(|fault| fault["detail"].as_str().unwrap()).collect();
     assert_eq!(
         details,
         [

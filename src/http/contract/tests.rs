@@ -27,7 +27,8 @@ fn a_path_is_found_by_its_template() {
 
 #[test]
 fn a_base_path_of_the_server_is_put_in_front_once() {
-    let paths = json!({ "/initiatives/{a}": { "get": { "responses": {} } }, "/v1/regions": { "get": { "responses": {} } } });
+    let paths =
+        json!({ "/initiatives/{a}": { "get": { "responses": {} } }, "/v1/regions": { "get": { "responses": {} } } });
     for url in ["/v1", "/v1/", "https://api.example.org/v1"] {
         let mut document = document(json!({ "paths": paths }));
         document.servers = Some(vec![Server::new(url)]);
@@ -119,7 +120,9 @@ fn every_schema_compiles_and_no_reference_dangles() {
     for name in contract.document().pointer("/components/schemas").unwrap().as_object().unwrap().keys() {
         assert!(contract.validator(contract.schema(name).unwrap()).is_some(), "{name}");
     }
-    for parameter in contract.paths().iter().flat_map(|path| &path.operations).flat_map(|operation| &operation.parameters) {
+    for parameter in
+        contract.paths().iter().flat_map(|path| &path.operations).flat_map(|operation| &operation.parameters)
+    {
         assert!(contract.validator(&parameter.schema).is_some(), "{}", parameter.name);
     }
 }

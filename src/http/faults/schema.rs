@@ -22,7 +22,13 @@ pub(super) fn explain_named(contract: &Contract, name: &str, value: &Value, faul
 }
 
 /// Explains a parameter's value by the parameter's schema.
-pub(super) fn explain_parameter(contract: &Contract, schema: &Schema, value: &Value, pointer: &str, faults: &mut Faults) {
+pub(super) fn explain_parameter(
+    contract: &Contract,
+    schema: &Schema,
+    value: &Value,
+    pointer: &str,
+    faults: &mut Faults,
+) {
     Lens { contract, read_model: "", base: pointer, faults }.look(schema, value);
 }
 
@@ -66,9 +72,13 @@ impl Lens<'_> {
             ValidationErrorKind::Constant { expected_value } => words::unknown_value(&[expected_value]),
             ValidationErrorKind::MaxLength { limit } => words::too_long(limit),
             ValidationErrorKind::MinLength { limit } => words::too_short(limit),
-            ValidationErrorKind::MaxItems { limit } | ValidationErrorKind::MaxProperties { limit } => words::too_many(limit),
+            ValidationErrorKind::MaxItems { limit } | ValidationErrorKind::MaxProperties { limit } => {
+                words::too_many(limit)
+            }
             ValidationErrorKind::AdditionalItems { limit } => words::too_many(limit),
-            ValidationErrorKind::MinItems { limit } | ValidationErrorKind::MinProperties { limit } => words::too_few(limit),
+            ValidationErrorKind::MinItems { limit } | ValidationErrorKind::MinProperties { limit } => {
+                words::too_few(limit)
+            }
             ValidationErrorKind::Maximum { limit } => words::at_most(limit),
             ValidationErrorKind::Minimum { limit } => words::at_least(limit),
             ValidationErrorKind::ExclusiveMaximum { limit } => words::below(limit),
@@ -76,7 +86,9 @@ impl Lens<'_> {
             ValidationErrorKind::MultipleOf { multiple_of } => words::multiple_of(*multiple_of),
             ValidationErrorKind::UniqueItems => words::duplicate_item(),
             ValidationErrorKind::Format { format } => of_format(format),
-            ValidationErrorKind::Pattern { pattern } => of_pattern(pattern, error.instance().as_str().unwrap_or_default()),
+            ValidationErrorKind::Pattern { pattern } => {
+                of_pattern(pattern, error.instance().as_str().unwrap_or_default())
+            }
             _ => words::malformed(),
         };
         self.faults.add(&here, said);
@@ -111,11 +123,16 @@ impl Lens<'_> {
             ValidationErrorKind::Type { kind } if error.instance_path().as_str() == at => Some(types(kind)),
             _ => None,
         };
-        let typed: Vec<_> = context.iter().filter(|branch| !branch.iter().any(|error| type_here(error).is_some())).collect();
+        let typed: Vec<_> =
+            context.iter().filter(|branch| !branch.iter().any(|error| type_here(error).is_some())).collect();
         if typed.is_empty() {
-            let mut wanted = names(context.iter().flatten().filter_map(type_here).fold(JsonTypeSet::empty(), |all, more| {
-                more.into_iter().fold(all, |all, one| all.insert(one))
-            }));
+            let mut wanted = names(
+                context
+                    .iter()
+                    .flatten()
+                    .filter_map(type_here)
+                    .fold(JsonTypeSet::empty(), |all, more| more.into_iter().fold(all, |all, one| all.insert(one))),
+            );
             if wanted.len() > 1 {
                 wanted.retain(|name| *name != "null");
             }
@@ -126,7 +143,8 @@ impl Lens<'_> {
         if let Some(meant) = fitting.iter().min_by_key(|branch| branch.len()) {
             // What every form lacks is certain; the rest would be a guess at the form.
             let is_shared = |error: &&ValidationError<'_>| {
-                fitting.len() > 1 && fitting.iter().all(|branch| branch.iter().any(|other| lacks_the_same(error, other)))
+                fitting.len() > 1
+                    && fitting.iter().all(|branch| branch.iter().any(|other| lacks_the_same(error, other)))
             };
             let shared: Vec<_> = meant.iter().filter(is_shared).collect();
             for error in if shared.is_empty() { meant.iter().collect() } else { shared } {

@@ -26,7 +26,10 @@ pub(super) fn survey(bytes: &[u8], faults: &mut Faults) -> Option<Value> {
                 faults.add(&pointer, words::out_of_range());
             } else if says("recursion limit") {
                 faults.add("", words::too_deep());
-            } else if ["control character", "lone leading", "unexpected end of hex", "invalid unicode"].into_iter().any(says) {
+            } else if ["control character", "lone leading", "unexpected end of hex", "invalid unicode"]
+                .into_iter()
+                .any(says)
+            {
                 faults.add(&pointer, words::refused_character());
             } else {
                 faults.add("", words::malformed_json(error.line(), error.column()));

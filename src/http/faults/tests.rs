@@ -79,7 +79,10 @@ fn validation_is_told_with_pointers_in_camel_case() {
 #[test]
 fn an_empty_list_is_too_few() {
     let body: Whole = serde_json::from_value(json!({ "firstItems": [] })).unwrap();
-    assert_eq!(said(&of_validation(Place::Body, &body.validate().unwrap_err())), ["/firstItems taken", "/firstItems too-few"]);
+    assert_eq!(
+        said(&of_validation(Place::Body, &body.validate().unwrap_err())),
+        ["/firstItems taken", "/firstItems too-few"]
+    );
 }
 
 #[test]
@@ -89,7 +92,9 @@ fn no_errors_make_no_faults() {
 
 #[test]
 fn field_names_become_what_serde_writes() {
-    for (field, name) in [("a", "a"), ("starts_on", "startsOn"), ("line_2_text", "line2Text"), ("r#type", "type"), ("x_y_z", "xYZ")] {
+    for (field, name) in
+        [("a", "a"), ("starts_on", "startsOn"), ("line_2_text", "line2Text"), ("r#type", "type"), ("x_y_z", "xYZ")]
+    {
         assert_eq!(camel_case(field), name);
     }
 }
@@ -99,7 +104,10 @@ fn without_a_contract_the_place_where_serde_stopped_is_told() {
     let cases = [
         (r#"{"firstItems":[{"numberOfSeats":1}]}"#, "/firstItems/0/shortName required"),
         (r#"{"firstItems":[{"shortName":"a","numberOfSeats":"x"}]}"#, "/firstItems/0/numberOfSeats wrong-type"),
-        (r#"{"firstItems":[{"shortName":"a","numberOfSeats":3000000000}]}"#, "/firstItems/0/numberOfSeats out-of-range"),
+        (
+            r#"{"firstItems":[{"shortName":"a","numberOfSeats":3000000000}]}"#,
+            "/firstItems/0/numberOfSeats out-of-range",
+        ),
         (r#"{"firstItems":[{"shortName":"a\nb","numberOfSeats":1}]}"#, "/firstItems/0/shortName refused-character"),
         (r#"{"firstItems":[],"evil":1}"#, "/evil unknown-property"),
         (r#"{"firstItems":[],"firstItems":[]}"#, "/firstItems duplicate-key"),

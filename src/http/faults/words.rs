@@ -110,7 +110,11 @@ pub(crate) fn unknown_value(allowed: &[&Value]) -> Said {
 }
 
 pub(crate) fn too_long(most: &dyn std::fmt::Display) -> Said {
-    say("too-long", format!("Hoogstens {most} tekens; maak het korter."), format!("At most {most} characters; make it shorter."))
+    say(
+        "too-long",
+        format!("Hoogstens {most} tekens; maak het korter."),
+        format!("At most {most} characters; make it shorter."),
+    )
 }
 
 pub(crate) fn too_short(least: &dyn std::fmt::Display) -> Said {
@@ -168,26 +172,36 @@ pub(crate) fn malformed() -> Said {
 /// What is said of the standard formats; those of our own bring a rule.
 pub(crate) fn of_format(format: &str) -> Said {
     let (nl, en) = match format {
-        "date" => ("Een bestaande datum als jjjj-mm-dd, zoals 2025-09-01.", "An existing date as yyyy-mm-dd, such as 2025-09-01."),
+        "date" => (
+            "Een bestaande datum als jjjj-mm-dd, zoals 2025-09-01.",
+            "An existing date as yyyy-mm-dd, such as 2025-09-01.",
+        ),
         "date-time" => (
             "Een tijdstip als 2025-09-01T08:30:00Z, met tijdzone.",
             "A moment such as 2025-09-01T08:30:00Z, with its time zone.",
         ),
-        "uuid" => (
-            "Een id als 01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11.",
-            "An id such as 01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11.",
-        ),
+        "uuid" => {
+            ("Een id als 01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11.", "An id such as 01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11.")
+        }
         _ => return malformed(),
     };
     say("malformed", nl, en)
 }
 
 pub(crate) fn duplicate_key() -> Said {
-    say("duplicate-key", "Deze eigenschap staat er twee keer; laat er één staan.", "This property is there twice; leave one.")
+    say(
+        "duplicate-key",
+        "Deze eigenschap staat er twee keer; laat er één staan.",
+        "This property is there twice; leave one.",
+    )
 }
 
 pub(crate) fn duplicate_item() -> Said {
-    say("duplicate-item", "De lijst noemt iets twee keer; noem het één keer.", "The list names something twice; name it once.")
+    say(
+        "duplicate-item",
+        "De lijst noemt iets twee keer; noem het één keer.",
+        "The list names something twice; name it once.",
+    )
 }
 
 pub(crate) fn refused_character() -> Said {
@@ -225,7 +239,8 @@ pub(crate) fn of_validator(error: &ValidationError) -> Said {
         "length" => of_length(error),
         "range" => {
             let refused = limit("value").and_then(Value::as_f64);
-            let passes = |name: &str, holds: fn(f64, f64) -> bool| match (refused, limit(name).and_then(Value::as_f64)) {
+            let passes = |name: &str, holds: fn(f64, f64) -> bool| match (refused, limit(name).and_then(Value::as_f64))
+            {
                 (Some(value), Some(limit)) => holds(value, limit),
                 _ => true,
             };
