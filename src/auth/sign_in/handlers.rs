@@ -6,7 +6,6 @@ use actix_web::web::{Data, Form};
 use actix_web::{HttpRequest, HttpResponse, Responder, get, post};
 use utoipa::IntoResponses;
 use utoipa::openapi::{RefOr, Response};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::attempts::FailedSignIns;
 use super::credentials::Credentials;
@@ -20,11 +19,6 @@ use crate::auth::token::{LIFETIME, Subject, Tokens};
 use crate::db::{Db, Job};
 use crate::error::{Error, Result};
 use crate::http::reply::{Listed, Published};
-
-/// The slice's routes, at the root rather than under `/v1`.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(issue_token).service(get_authorization_server).service(get_public_keys);
-}
 
 /// Get an access token
 ///

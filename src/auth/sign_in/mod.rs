@@ -10,6 +10,6 @@ mod refusal;
 mod rules;
 
 pub use attempts::FailedSignIns;
-pub use handlers::routes;
+pub use handlers::{get_authorization_server, get_public_keys, issue_token};
 pub use model::{AuthorizationServer, PublicKeys, TokenReply, TokenRequest};
 pub use refusal::{OAuthError, Refusal};
