@@ -73,3 +73,21 @@ pub fn record(conn: &mut Conn, actor: &Actor, event: Event) -> Result<()> {
     .execute(conn)?;
     Ok(())
 }
+
+/// Writes the event of a job, which acts by itself, into its transaction.
+///
+/// # Errors
+/// 503 when the trail cannot be written: then the change does not happen either.
+pub fn record_job(conn: &mut Conn, event: Event) -> Result<()> {
+    sql_query(
+        "INSERT INTO audit_events (id, actor_kind, job, action, resource_type, resource_id, detail) \
+         VALUES ($1, 'job', app_job(), $2, $3, $4, $5)",
+    )
+    .bind::<SqlUuid, _>(Uuid::now_v7())
+    .bind::<Text, _>(event.action)
+    .bind::<Text, _>(event.resource)
+    .bind::<SqlUuid, _>(event.resource_id)
+    .bind::<Jsonb, _>(event.details.unwrap_or_else(|| Value::Object(serde_json::Map::new())))
+    .execute(conn)?;
+    Ok(())
+}

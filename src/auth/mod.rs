@@ -3,7 +3,9 @@
 
 mod actor;
 mod can;
-
+pub mod clients;
+pub mod command;
+pub mod issuers;
 pub mod keys;
 pub mod me;
 pub mod permissions;

@@ -46,9 +46,10 @@ pub(super) fn lock(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-/// The database's clock, by which all processes agree when a key takes over.
+/// The database's clock, by which all processes agree when a key takes over; not the start of
+/// the transaction, which may have waited for the lock.
 pub(super) fn time(conn: &mut Conn) -> Result<DateTime<Utc>> {
-    Ok(diesel::select(diesel::dsl::sql::<Timestamptz>("now()")).get_result(conn)?)
+    Ok(diesel::select(diesel::dsl::sql::<Timestamptz>("clock_timestamp()")).get_result(conn)?)
 }
 
 /// The keys not yet retired, oldest first.
@@ -61,10 +62,11 @@ pub(super) fn list(conn: &mut Conn) -> Result<Vec<KeyRow>> {
 }
 
 /// Publishes a key that signs from `signs_from`.
-pub(super) fn insert(conn: &mut Conn, key: &NewKey, sealed: Vec<u8>, signs_from: DateTime<Utc>) -> Result<()> {
+pub(super) fn insert(conn: &mut Conn, key: &NewKey, sealed: Vec<u8>, signs_from: DateTime<Utc>) -> Result<Uuid> {
+    let id = Uuid::now_v7();
     diesel::insert_into(signing_keys::table)
         .values(NewKeyRow {
-            id: Uuid::now_v7(),
+            id,
             kid: &key.public.kid,
             algorithm: key.public.alg,
             public_jwk: serde_json::to_value(&key.public).map_err(Error::internal)?,
@@ -72,7 +74,7 @@ pub(super) fn insert(conn: &mut Conn, key: &NewKey, sealed: Vec<u8>, signs_from:
             signs_from,
         })
         .execute(conn)?;
-    Ok(())
+    Ok(id)
 }
 
 /// The keys that still signed stop at `signs_until` and leave the published set at `retired_at`.

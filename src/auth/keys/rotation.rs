@@ -5,13 +5,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::key::NewKey;
 use super::master::MasterKey;
 use super::queries;
-use crate::auth::token::{LEEWAY, LIFETIME};
+use crate::audit::{self, Event};
+use crate::auth::token::LIFETIME;
 use crate::db::{Conn, Db, Job};
 use crate::error::Result;
 
 /// How long a new key is published before it signs: three times the interval at which every
 /// process reads the keys, so that all know it by then.
 const PUBLICATION: TimeDelta = TimeDelta::seconds(15);
+/// How long a key stays published after it signs no more: the life of its last token, and a
+/// minute for a process that heard late of its successor.
+const LAST_TOKENS: TimeDelta = TimeDelta::seconds(LIFETIME + 60);
 
 /// How fast a new key takes over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,16 +52,17 @@ pub async fn rotate(db: &Db, master: &MasterKey, urgency: Urgency) -> Result<Rot
         let (signs_from, others_retire_at) = match urgency {
             Urgency::Routine => {
                 let signs_from = now + PUBLICATION;
-                let last_token_expired = signs_from + TimeDelta::seconds(LIFETIME + 2 * LEEWAY);
-                queries::succeed(conn, signs_from, last_token_expired)?;
-                (signs_from, last_token_expired)
+                let retire_at = signs_from + LAST_TOKENS;
+                queries::succeed(conn, signs_from, retire_at)?;
+                (signs_from, retire_at)
             }
             Urgency::Emergency => {
                 queries::retire_all(conn, now)?;
                 (now, now)
             }
         };
-        queries::insert(conn, &key, sealed, signs_from)?;
+        let id = queries::insert(conn, &key, sealed, signs_from)?;
+        audit::record_job(conn, Event::new("published", "signing-key", id))?;
         queries::forget_retired(conn)?;
         Ok(Rotated { kid: key.public.kid, signs_from, others_retire_at })
     })
@@ -72,7 +77,8 @@ pub(super) async fn make_first(db: &Db, master: &MasterKey) -> Result<()> {
         queries::lock(conn)?;
         if queries::list(conn)?.is_empty() {
             let now = queries::time(conn)?;
-            queries::insert(conn, &key, sealed, now)?;
+            let id = queries::insert(conn, &key, sealed, now)?;
+            audit::record_job(conn, Event::new("published", "signing-key", id))?;
             tracing::info!(kid = key.public.kid, "keys.first_made: no signing key was there yet");
         }
         Ok(())

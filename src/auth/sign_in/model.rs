@@ -11,16 +11,16 @@ use crate::auth::permissions;
 #[schema(example = json!({"grant_type": "client_credentials", "scope": "initiatives:read me:read"}))]
 pub struct TokenRequest {
     /// Always `client_credentials`.
-    #[schema(value_type = String, max_length = 100, example = "client_credentials")]
+    #[schema(value_type = String, required = true, max_length = 100, example = "client_credentials")]
     pub grant_type: Option<String>,
     /// Scopes wanted, separated by spaces; without it, all that the client may have.
-    #[schema(max_length = 8000, example = "initiatives:read me:read")]
+    #[schema(value_type = String, required = false, max_length = 8000, example = "initiatives:read me:read")]
     pub scope: Option<String>,
     /// The client's id, unless it is in the header `Authorization: Basic`.
-    #[schema(max_length = 100, example = "01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11")]
+    #[schema(value_type = String, required = false, max_length = 100, example = "01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11")]
     pub client_id: Option<String>,
     /// The client's secret, unless it is in the header `Authorization: Basic`.
-    #[schema(max_length = 200, format = "password")]
+    #[schema(value_type = String, required = false, max_length = 200, format = "password")]
     pub client_secret: Option<String>,
 }
 
