@@ -21,6 +21,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             scope::scope("/v1")
                 .configure(http::service::routes)
                 .configure(auth::me::routes)
+                .configure(auth::clients::routes)
+                .configure(auth::issuers::routes)
                 .configure(initiatives::routes)
                 .configure(crate::audit::events::routes)
                 .configure(crate::jobs::routes)

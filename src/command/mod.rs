@@ -1,6 +1,6 @@
 //! The subcommands of the binary.
 
-//mod clients;
+mod clients;
 mod generate;
 mod health;
 mod serve;
@@ -22,9 +22,9 @@ pub enum Command {
     /// Loads the demo data of the five initiatives into an empty development database.
     Demo(Box<Database>),
     /// Creates, lists, rotates and revokes API clients.
-    //Client(clients::Arguments),
+    Client(clients::Arguments),
     /// Rotates the keys that sign access tokens.
-    //Keys(clients::KeyArguments),
+    Keys(clients::KeyArguments),
     /// Prints the contract (OpenAPI 3.1) that the server serves.
     Openapi,
     /// Rewrites every generated file of the repository.
@@ -56,8 +56,8 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Serve(settings) => serve::serve(*settings).await,
         Command::Migrate(database) => store::migrate(&database),
         Command::Demo(database) => serve::load_demo(*database).await,
-        //Command::Client(arguments) => clients::run(arguments).await,
-        //Command::Keys(arguments) => clients::rotate_keys(arguments).await,
+        Command::Client(arguments) => clients::run(arguments).await,
+        Command::Keys(arguments) => clients::rotate_keys(arguments).await,
         Command::Openapi => generate::print_contract(),
         Command::Generate => generate::rewrite_all(),
         Command::Health(arguments) => health::ask(&arguments),
