@@ -3,10 +3,11 @@
 
 mod address;
 pub mod organisations;
+pub mod sites;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The wing's routes, one line per slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(organisations::routes);
+    config.configure(organisations::routes).configure(sites::routes);
 }

@@ -205,7 +205,7 @@ pub struct SearchOrganisations {
     pub kvk_number: Option<KvkNumber>,
     /// Code in the register of care providers (AGB-code).
     pub agb_code: Option<AgbCode>,
-    /// Identifier as recognised training company (leerbedrijf-ID).
+    /// Identifier of it or of one of its sites as recognised training company (leerbedrijf-ID).
     #[schema(example = "990000001")]
     pub leerbedrijf_id: Option<Line<64>>,
     /// Part of the name; capitals do not matter.

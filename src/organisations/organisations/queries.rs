@@ -19,7 +19,7 @@ use crate::kernel::ids::OrganisationId;
 use crate::kernel::since::Tx;
 use crate::kernel::text::Line;
 use crate::organisations::address::Address;
-use crate::schema::{memberships, organisations};
+use crate::schema::{memberships, organisation_sites, organisations};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = organisations)]
@@ -125,7 +125,10 @@ pub(super) fn search(conn: &mut Conn, search: &SearchOrganisations, paging: &Pag
         conditions.push(Box::new(organisations::agb_code.assume_not_null().eq(code.clone())));
     }
     if let Some(id) = &search.leerbedrijf_id {
-        conditions.push(Box::new(organisations::leerbedrijf_id.assume_not_null().eq(id.clone())));
+        let site = organisation_sites::table
+            .filter(organisation_sites::organisation_id.eq(organisations::id))
+            .filter(organisation_sites::leerbedrijf_id.assume_not_null().eq(id.clone()));
+        conditions.push(Box::new(organisations::leerbedrijf_id.assume_not_null().eq(id.clone()).or(exists(site))));
     }
     if let Some(name) = &search.name {
         conditions.push(Box::new(organisations::name.ilike(containing(name.as_str()))));
