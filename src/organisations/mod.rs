@@ -3,11 +3,17 @@
 
 mod address;
 pub mod organisations;
+pub mod qualifications;
+pub mod recognitions;
 pub mod sites;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The wing's routes, one line per slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(organisations::routes).configure(sites::routes);
+    config
+        .configure(organisations::routes)
+        .configure(sites::routes)
+        .configure(recognitions::routes)
+        .configure(qualifications::routes);
 }
