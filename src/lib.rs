@@ -15,6 +15,7 @@ pub mod initiatives;
 pub mod jobs;
 pub mod kernel;
 pub mod lifecycle;
+pub mod organisations;
 pub mod reference_data;
 #[expect(
     missing_docs,

@@ -21,6 +21,12 @@ pub trait SecondLook<T> {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`], or the query's own.
     fn or_second_look(self, conn: &mut Conn, table: &'static str, id: impl Into<Uuid>) -> Result<T>;
+
+    /// The same for a part of something: `look` reads it under its parent, or fails with 404.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], what `look` fails with, or the query's own.
+    fn or_second_look_at<S>(self, conn: &mut Conn, look: impl FnOnce(&mut Conn) -> Result<S>) -> Result<T>;
 }
 
 impl<T> SecondLook<T> for QueryResult<T> {
@@ -32,6 +38,13 @@ impl<T> SecondLook<T> for QueryResult<T> {
                 let seen: Visible = sql_query(look).bind::<SqlUuid, _>(id.into()).get_result(conn)?;
                 Err(if seen.visible { Error::Forbidden(&NOT_PERMITTED_ON_RESOURCE) } else { Error::NotFound })
             }
+            other => Ok(other?),
+        }
+    }
+
+    fn or_second_look_at<S>(self, conn: &mut Conn, look: impl FnOnce(&mut Conn) -> Result<S>) -> Result<T> {
+        match self {
+            Err(diesel::result::Error::NotFound) => Err(look(conn).map_or_else(|error| error, |_| Error::Forbidden(&NOT_PERMITTED_ON_RESOURCE))),
             other => Ok(other?),
         }
     }

@@ -9,6 +9,7 @@ mod door;
 mod embedded;
 mod error;
 mod facts;
+pub mod feed;
 mod identity;
 mod look;
 mod migrate;

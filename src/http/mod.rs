@@ -7,6 +7,7 @@ pub mod contract;
 pub mod csv;
 pub mod etag;
 pub mod faults;
+pub mod feed;
 pub mod health;
 pub mod idempotency;
 pub mod middleware;

@@ -9,5 +9,6 @@ pub mod formats;
 pub mod ids;
 pub mod named;
 pub mod role;
+pub mod since;
 pub mod text;
 pub mod today;

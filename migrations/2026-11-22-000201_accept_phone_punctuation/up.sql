@@ -1,0 +1,5 @@
+-- Telephone numbers as people write them: the API also accepts a point and a slash in them.
+
+CREATE OR REPLACE FUNCTION is_phone(number text)
+    RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN number ~ '^[0-9+() ./-]{3,32}$';

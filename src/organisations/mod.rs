@@ -1,0 +1,19 @@
+//! Wing: the ground everything stands on: organisations (organisaties) with their sites,
+//! recognitions and hosting intents, and the qualifications that interns are in training for.
+
+mod address;
+pub mod organisations;
+pub mod qualifications;
+pub mod recognitions;
+pub mod sites;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The wing's routes, one line per slice.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(organisations::routes)
+        .configure(sites::routes)
+        .configure(recognitions::routes)
+        .configure(qualifications::routes);
+}

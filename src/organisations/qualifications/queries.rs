@@ -1,0 +1,29 @@
+//! Qualifications in the database.
+
+use diesel::prelude::*;
+
+use super::model::{Qualification, QualificationFilter};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::http::page::Paging;
+use crate::kernel::ids::QualificationId;
+use crate::schema::qualifications;
+
+pub(super) fn find(conn: &mut Conn, id: QualificationId) -> Result<Qualification> {
+    Ok(qualifications::table.find(id).select(Qualification::as_select()).first(conn)?)
+}
+
+pub(super) fn list(conn: &mut Conn, filter: &QualificationFilter, paging: &Paging<QualificationId>) -> Result<Vec<Qualification>> {
+    let mut query =
+        qualifications::table.select(Qualification::as_select()).order(qualifications::id).limit(paging.fetch()).into_boxed();
+    if let Some(after) = paging.after {
+        query = query.filter(qualifications::id.gt(after));
+    }
+    if let Some(framework) = filter.framework {
+        query = query.filter(qualifications::framework.eq(framework));
+    }
+    if let Some(profession) = filter.profession {
+        query = query.filter(qualifications::profession.eq(profession));
+    }
+    Ok(query.load(conn)?)
+}
