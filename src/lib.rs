@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod kernel;
 pub mod lifecycle;
 pub mod reference_data;
+pub mod regions;
 #[expect(
     missing_docs,
     missing_debug_implementations,
