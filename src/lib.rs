@@ -17,6 +17,7 @@ pub mod kernel;
 pub mod lifecycle;
 pub mod organisations;
 pub mod reference_data;
+pub mod regions;
 #[expect(
     missing_docs,
     missing_debug_implementations,

@@ -58,7 +58,8 @@ permissions! {
     WriteHostingIntents       "hosting-intents:write"     [Practice Region]                         "State whether a host means to offer seats in a school year.";
     ReadRegions               "regions:read"              [Practice School Region Funder Platform]  "Read regions, memberships, readiness rules and workforce needs.";
     CreateRegions             "regions:create"            [Platform]                                "Add a region.";
-    WriteRegions              "regions:write"             [Region Platform]                         "Change a region, its memberships, contacts, rules and needs.";
+    WriteRegions              "regions:write"             [Region Platform]                         "Change a region.";
+    WriteRegionFacts          "region-facts:write"        [Region]                                  "Record memberships, readiness rules and workforce needs of one's region.";
     ReadContactAssignments    "contact-assignments:read"  [Practice School Region]                  "Read who the fixed contact person at the bureau is.";
     WriteContactAssignments   "contact-assignments:write" [Region]                                  "Assign the fixed contact person at the bureau.";
     ReadMandates              "mandates:read"             [Practice Region]                         "Read one's mandates.";

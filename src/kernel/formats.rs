@@ -160,6 +160,26 @@ formats! {
         nl: "Een webadres dat met https:// begint, zoals https://voorbeeld.nl/stages.",
         en: "A web address that begins with https://, such as https://example.org/internships.",
     }
+    /// Short name for addresses and file names.
+    Slug "slug" {
+        pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",
+        max: 64,
+        read: slug,
+        describe: "Short name (korte naam): small letters and digits, words joined by hyphens.",
+        example: "midden-brabant",
+        nl: "Een korte naam van kleine letters en cijfers, met koppeltekens ertussen, zoals midden-brabant.",
+        en: "A short name of small letters and digits, with hyphens between, such as midden-brabant.",
+    }
+    /// SHA-256 digest, stored in lower-case hexadecimal digits.
+    Sha256 "sha256" {
+        pattern: "^[0-9A-Fa-f]{64}$",
+        max: 64,
+        read: sha256,
+        describe: "SHA-256 digest (controlegetal): 64 hexadecimal digits, answered in small letters.",
+        example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        nl: "Een SHA-256-controlegetal: 64 hexadecimale cijfers.",
+        en: "A SHA-256 digest: 64 hexadecimal digits.",
+    }
     /// School year, from August of the first year.
     SchoolYear "school-year" {
         pattern: "^(19|20|21)[0-9]{2}-(19|20|21)[0-9]{2}$",
@@ -230,6 +250,15 @@ fn web_address(text: &str) -> Option<String> {
     right.then(|| text.to_owned())
 }
 
+fn slug(text: &str) -> Option<String> {
+    let word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    text.split('-').all(word).then(|| text.to_owned())
+}
+
+fn sha256(text: &str) -> Option<String> {
+    (text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| text.to_ascii_lowercase())
+}
+
 fn school_year(text: &str) -> Option<String> {
     let (first, second) = text.split_once('-')?;
     let years = |year: &str| (year.len() == 4 && all_digits(year)).then(|| year.parse::<u16>().ok()).flatten();
@@ -294,6 +323,8 @@ mod tests {
                 "https://example.org\\@evil.example"
             ]
         );
+        check!(Slug, [("midden-brabant", "midden-brabant"), ("6", "6")], ["Midden", "-a", "a-", "a--b", "a b", "é"]);
+        check!(Sha256, [(&*"Ab".repeat(32), &*"ab".repeat(32))], ["ab", &"zz".repeat(32), &"é".repeat(32)]);
         check!(
             SchoolYear,
             [("2018-2019", "2018-2019"), ("1999-2000", "1999-2000")],

@@ -1,0 +1,11 @@
+//! Memberships: which organisation belongs to which region from when till when, the dated
+//! denominator of every ratio.
+
+mod handlers;
+mod model;
+mod queries;
+mod rules;
+
+pub use handlers::routes;
+pub use model::{HostKind, Membership};
+pub use queries::hosts_in;

@@ -1,0 +1,13 @@
+//! Wing: regions and what binds organisations to them: memberships, contact persons, readiness
+//! rules, workforce needs, and the mandates by which a bureau acts for a practice.
+
+pub mod mandates;
+pub mod memberships;
+pub mod regions;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The wing's routes, one line per slice.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.configure(regions::routes).configure(memberships::routes).configure(mandates::routes);
+}
