@@ -71,3 +71,28 @@ macro_rules! fact_queries {
         }
     };
 }
+
+/// Narrows a boxed query over a fact table, joined to others or not, to the versions that a view
+/// shows; the same filter as `seen(view)`, which cannot be part of a boxed query.
+#[macro_export]
+macro_rules! as_seen {
+    ($query:expr, $table:ident, $view:expr) => {{
+        use $crate::schema::$table;
+        let (mut query, view): (_, $crate::kernel::fact::View) = ($query, $view);
+        if let Some(day) = view.as_of {
+            let open = $table::effective_to.is_null();
+            query = query
+                .filter($table::effective_from.le(day))
+                .filter(open.or($table::effective_to.assume_not_null().gt(day)));
+        }
+        match view.known_at {
+            Some(moment) => {
+                let standing = $table::superseded_at.is_null();
+                query
+                    .filter($table::recorded_at.le(moment))
+                    .filter(standing.or($table::superseded_at.assume_not_null().gt(moment)))
+            }
+            None => query.filter($table::superseded_at.is_null()),
+        }
+    }};
+}

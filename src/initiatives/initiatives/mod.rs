@@ -2,9 +2,11 @@
 
 mod handlers;
 mod model;
+mod parent;
 mod queries;
 mod rows;
 mod rules;
 
 pub use handlers::routes;
-pub use model::{INITIATIVE_LIFECYCLE, Initiative, InitiativeStatus};
+pub use model::{ContactChannel, INITIATIVE_LIFECYCLE, Initiative, InitiativeStatus};
+pub use parent::{Parent, Part, find_writable, find_writable_of, require_visible};

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::model::{CreateInitiative, InitiativeStatus, PatchInitiative};
+use super::model::{CreateInitiative, PatchInitiative};
 use super::rows::Standing;
 use crate::error::{Result, Rule};
 use crate::kernel::checks::each_once;
@@ -35,8 +35,7 @@ pub(super) fn planned(starts_on: Option<NaiveDate>, ends_on: Option<NaiveDate>) 
 
 /// Decides whether a change may be made to an initiative as it stands.
 pub(super) fn may_change(current: &Standing, patch: &PatchInitiative) -> Result<()> {
-    if matches!(current.status, InitiativeStatus::Evaluated | InitiativeStatus::Withdrawn | InitiativeStatus::Abandoned)
-    {
+    if current.status.has_ended() {
         return Err(ENDED.conflict());
     }
     each_once("/professions", patch.professions.as_change().map_or(&[], Vec::as_slice))?;
