@@ -23,6 +23,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(auth::me::routes)
                 .configure(auth::clients::routes)
                 .configure(auth::issuers::routes)
+                .configure(crate::organisations::routes)
+                .configure(crate::regions::routes)
                 .configure(initiatives::routes)
                 .configure(crate::audit::events::routes)
                 .configure(crate::jobs::routes)

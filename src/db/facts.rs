@@ -33,7 +33,13 @@ macro_rules! fact_queries {
         /// Only the versions this view shows: on a day, as known at a moment.
         fn seen<QS>(
             view: $crate::kernel::fact::View,
-        ) -> Box<dyn diesel::BoxableExpression<QS, diesel::pg::Pg, SqlType = diesel::sql_types::Nullable<diesel::sql_types::Bool>>>
+        ) -> Box<
+            dyn diesel::BoxableExpression<
+                    QS,
+                    diesel::pg::Pg,
+                    SqlType = diesel::sql_types::Nullable<diesel::sql_types::Bool>,
+                >,
+        >
         where
             QS: 'static,
             $crate::schema::$table::effective_from: diesel::SelectableExpression<QS>,
@@ -42,13 +48,12 @@ macro_rules! fact_queries {
             $crate::schema::$table::superseded_at: diesel::SelectableExpression<QS>,
         {
             use $crate::schema::$table::dsl;
-            let holding: Box<dyn diesel::BoxableExpression<_, _, SqlType = diesel::sql_types::Nullable<diesel::sql_types::Bool>>> = match view.as_of
-            {
-                Some(day) => Box::new(
-                    dsl::effective_from
-                        .le(day)
-                        .and(dsl::effective_to.is_null().or(dsl::effective_to.gt(day))),
-                ),
+            let holding: Box<
+                dyn diesel::BoxableExpression<_, _, SqlType = diesel::sql_types::Nullable<diesel::sql_types::Bool>>,
+            > = match view.as_of {
+                Some(day) => {
+                    Box::new(dsl::effective_from.le(day).and(dsl::effective_to.is_null().or(dsl::effective_to.gt(day))))
+                }
                 None => Box::new(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Bool>>("true")),
             };
             match view.known_at {

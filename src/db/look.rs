@@ -44,7 +44,9 @@ impl<T> SecondLook<T> for QueryResult<T> {
 
     fn or_second_look_at<S>(self, conn: &mut Conn, look: impl FnOnce(&mut Conn) -> Result<S>) -> Result<T> {
         match self {
-            Err(diesel::result::Error::NotFound) => Err(look(conn).map_or_else(|error| error, |_| Error::Forbidden(&NOT_PERMITTED_ON_RESOURCE))),
+            Err(diesel::result::Error::NotFound) => {
+                Err(look(conn).map_or_else(|error| error, |_| Error::Forbidden(&NOT_PERMITTED_ON_RESOURCE)))
+            }
             other => Ok(other?),
         }
     }

@@ -76,8 +76,12 @@ impl<T> Changes<T> {
             Some((last, _)) if next_cursor.is_some() => last.tx,
             _ => until,
         };
-        let mut page =
-            Self { items: Vec::new(), removed: Vec::new(), next_cursor, next_updated_since: Since::Token(reached).to_string() };
+        let mut page = Self {
+            items: Vec::new(),
+            removed: Vec::new(),
+            next_cursor,
+            next_updated_since: Since::Token(reached).to_string(),
+        };
         for (_, entry) in entries {
             match entry {
                 Change::Item(item) => page.items.push(item),

@@ -251,7 +251,8 @@ fn web_address(text: &str) -> Option<String> {
 }
 
 fn slug(text: &str) -> Option<String> {
-    let word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     text.split('-').all(word).then(|| text.to_owned())
 }
 

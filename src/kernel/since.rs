@@ -18,7 +18,17 @@ pub const NOT_A_SINCE: Rule = Rule {
 
 /// The number of a transaction (xid8). Feeds are ordered by it, because commits do not come in
 /// the order of the clock; it is compared in SQL and carried as text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
+)]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct Tx(pub u64);
 
@@ -118,7 +128,9 @@ impl diesel::deserialize::FromSql<diesel::sql_types::Text, diesel::pg::Pg> for T
 }
 
 impl utoipa::__dev::ComposeSchema for Since {
-    fn compose(_: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    fn compose(
+        _: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
             .description(Some("A moment (RFC 3339), or the `nextUpdatedSince` of the answer before."))
@@ -151,8 +163,18 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        let refused =
-            ["", "s", "s-1", "s+1", "s1.5", "s18446744073709551616", "81274", "2025-09-01", "2025-09-01T00:00:00", "9999-01-01T00:00:00Z"];
+        let refused = [
+            "",
+            "s",
+            "s-1",
+            "s+1",
+            "s1.5",
+            "s18446744073709551616",
+            "81274",
+            "2025-09-01",
+            "2025-09-01T00:00:00",
+            "9999-01-01T00:00:00Z",
+        ];
         for raw in refused {
             assert!(Since::new(raw).is_err(), "{raw:?}");
         }

@@ -57,7 +57,9 @@ impl AddressChange {
     pub(super) fn of(patch: Patch<PatchAddress>) -> Self {
         match patch {
             Patch::Absent => Self::default(),
-            Patch::Null => Self { street: Some(None), house_number: Some(None), postcode: Some(None), place: Some(None) },
+            Patch::Null => {
+                Self { street: Some(None), house_number: Some(None), postcode: Some(None), place: Some(None) }
+            }
             Patch::Value(address) => Self {
                 street: address.street.into_change(),
                 house_number: address.house_number.into_change(),

@@ -78,7 +78,8 @@ mod tests {
     #[test]
     fn resolving_makes_a_next_version_of_the_same_barrier() {
         let standing = standing();
-        let resolved = correct(&standing, correction(r#"{"effectiveTo":"2018-11-01","action":null}"#), today()).unwrap();
+        let resolved =
+            correct(&standing, correction(r#"{"effectiveTo":"2018-11-01","action":null}"#), today()).unwrap();
         let Outcome::Corrected(next) = resolved else { panic!("withdrawn") };
         assert_eq!((next.id, next.version), (standing.id, 2));
         assert_ne!(next.row_id, standing.row_id);

@@ -11,7 +11,7 @@ use crate::http::patch::{Change, Patch};
 use crate::http::reply::Resource;
 use crate::kernel::day::Day;
 use crate::kernel::formats::WebAddress;
-use crate::kernel::ids::{InitiativeId, DeliverableId, RegionId};
+use crate::kernel::ids::{DeliverableId, InitiativeId, RegionId};
 use crate::kernel::text::Line;
 use crate::schema::deliverables;
 

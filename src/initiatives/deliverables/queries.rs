@@ -7,7 +7,7 @@ use super::model::{Deliverable, DeliverableChanges, DeliverableFilter, Deliverab
 use crate::db::Conn;
 use crate::error::Result;
 use crate::http::page::Paging;
-use crate::kernel::ids::{InitiativeId, DeliverableId, RegionId};
+use crate::kernel::ids::{DeliverableId, InitiativeId, RegionId};
 use crate::kernel::text::Line;
 use crate::schema::deliverables;
 

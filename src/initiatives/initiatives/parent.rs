@@ -60,12 +60,11 @@ impl Part {
 /// # Errors
 /// 404 when the caller cannot see it, 403 when it may not write it.
 pub fn find_writable(conn: &mut Conn, id: InitiativeId) -> Result<Parent> {
-    initiatives::table
-        .find(id)
-        .select(Parent::as_select())
-        .for_no_key_update()
-        .first(conn)
-        .or_second_look(conn, "initiatives", id)
+    initiatives::table.find(id).select(Parent::as_select()).for_no_key_update().first(conn).or_second_look(
+        conn,
+        "initiatives",
+        id,
+    )
 }
 
 /// The initiative, locked, for a change to one of its parts.
@@ -75,7 +74,8 @@ pub fn find_writable(conn: &mut Conn, id: InitiativeId) -> Result<Parent> {
 pub fn find_writable_of(conn: &mut Conn, id: InitiativeId, part: Part) -> Result<Parent> {
     match find_writable(conn, id) {
         Err(Error::Forbidden(rule)) => {
-            let look = format!("SELECT EXISTS (SELECT FROM {} WHERE id = $1 AND initiative_id = $2) AS visible", part.table);
+            let look =
+                format!("SELECT EXISTS (SELECT FROM {} WHERE id = $1 AND initiative_id = $2) AS visible", part.table);
             let seen: Seen = sql_query(look).bind::<SqlUuid, _>(part.id).bind::<SqlUuid, _>(id).get_result(conn)?;
             Err(if seen.visible { Error::Forbidden(rule) } else { Error::NotFound })
         }

@@ -55,7 +55,12 @@ pub(super) fn find(conn: &mut Conn, initiative: InitiativeId, id: PartnerId) -> 
     Ok(assemble(joined!(initiative).filter(initiative_partners::id.eq(id)).first(conn)?))
 }
 
-pub(super) fn list(conn: &mut Conn, initiative: InitiativeId, filter: &PartnerFilter, paging: &Paging<PartnerId>) -> Result<Vec<Partner>> {
+pub(super) fn list(
+    conn: &mut Conn,
+    initiative: InitiativeId,
+    filter: &PartnerFilter,
+    paging: &Paging<PartnerId>,
+) -> Result<Vec<Partner>> {
     let mut query = joined!(initiative).order(initiative_partners::id).limit(paging.fetch()).into_boxed();
     if let Some(after) = paging.after {
         query = query.filter(initiative_partners::id.gt(after));

@@ -1,10 +1,12 @@
 //! `/organisations`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{CreateOrganisation, Organisation, OrganisationFilter, OrganisationPage, PatchOrganisation, SearchOrganisations};
+use super::model::{
+    CreateOrganisation, Organisation, OrganisationFilter, OrganisationPage, PatchOrganisation, SearchOrganisations,
+};
 use super::{queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Can;
@@ -16,6 +18,7 @@ use crate::http::body::{Json, MergePatch};
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::Once;
 use crate::http::page::Cursors;
+use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::OrganisationId;
@@ -52,7 +55,9 @@ pub async fn list_organisations(
         return db
             .read(&can, move |conn| {
                 let rows = queries::list(conn, &filter, &paging)?;
-                Listed::of(&OrganisationPage::cut(&paging, rows, |organisation| (organisation.name.clone(), organisation.id))?)
+                Listed::of(&OrganisationPage::cut(&paging, rows, |organisation| {
+                    (organisation.name.clone(), organisation.id)
+                })?)
             })
             .await;
     };
@@ -61,7 +66,9 @@ pub async fn list_organisations(
         let window = FEED.window(conn, since, paging.after.as_ref())?;
         let changed = queries::changed(conn, &filter, &window, paging.fetch())?;
         let removed = FEED.removed(conn, &window, paging.fetch())?;
-        Listed::of(&OrganisationPage::changes(&paging, &window, changed, removed, |organisation| organisation.id.into())?)
+        Listed::of(&OrganisationPage::changes(&paging, &window, changed, removed, |organisation| {
+            organisation.id.into()
+        })?)
     })
     .await
 }
@@ -118,7 +125,11 @@ pub async fn search_organisations(
 /// One organisation with its identifiers and visiting address.
 #[utoipa::path(tag = "Organisations", params(("organisationId" = OrganisationId, Path, description = "The organisation.")), security(("bearer" = [ReadOrganisations::SCOPE])))]
 #[get("/organisations/{organisationId}")]
-pub async fn get_organisation(can: Can<ReadOrganisations>, id: Path<OrganisationId>, db: Data<Db>) -> Result<Found<Organisation>> {
+pub async fn get_organisation(
+    can: Can<ReadOrganisations>,
+    id: Path<OrganisationId>,
+    db: Data<Db>,
+) -> Result<Found<Organisation>> {
     db.read(&can, move |conn| Found::of(&queries::find(conn, id.into_inner())?)).await
 }
 

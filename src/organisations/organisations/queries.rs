@@ -8,7 +8,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Date;
 
 use super::model::{
-    ByName, NewOrganisation, Organisation, OrganisationChanges, OrganisationFilter, OrganisationKind, SearchOrganisations,
+    ByName, NewOrganisation, Organisation, OrganisationChanges, OrganisationFilter, OrganisationKind,
+    SearchOrganisations,
 };
 use crate::db::feed::Window;
 use crate::db::{Conn, SecondLook as _};
@@ -116,7 +117,11 @@ pub(super) fn list(conn: &mut Conn, filter: &OrganisationFilter, paging: &Paging
     directory(conn, conditions(filter), paging)
 }
 
-pub(super) fn search(conn: &mut Conn, search: &SearchOrganisations, paging: &Paging<ByName>) -> Result<Vec<Organisation>> {
+pub(super) fn search(
+    conn: &mut Conn,
+    search: &SearchOrganisations,
+    paging: &Paging<ByName>,
+) -> Result<Vec<Organisation>> {
     let mut conditions: Vec<Condition> = Vec::new();
     if let Some(number) = &search.kvk_number {
         conditions.push(Box::new(organisations::kvk_number.assume_not_null().eq(number.clone())));
@@ -155,7 +160,12 @@ fn directory(conn: &mut Conn, conditions: Vec<Condition>, paging: &Paging<ByName
     Ok(rows.into_iter().map(Organisation::from).collect())
 }
 
-pub(super) fn changed(conn: &mut Conn, filter: &OrganisationFilter, window: &Window, limit: i64) -> Result<Vec<(Tx, Organisation)>> {
+pub(super) fn changed(
+    conn: &mut Conn,
+    filter: &OrganisationFilter,
+    window: &Window,
+    limit: i64,
+) -> Result<Vec<(Tx, Organisation)>> {
     let mut query = organisations::table
         .select((crate::changed_tx!(organisations), Row::as_select()))
         .filter(crate::changed_in!(organisations, window))
@@ -171,12 +181,11 @@ pub(super) fn changed(conn: &mut Conn, filter: &OrganisationFilter, window: &Win
 
 /// The version that stands, locked for the rest of the transaction.
 pub(super) fn find_for_update(conn: &mut Conn, id: OrganisationId) -> Result<i32> {
-    organisations::table
-        .find(id)
-        .select(organisations::version)
-        .for_no_key_update()
-        .first(conn)
-        .or_second_look(conn, "organisations", id)
+    organisations::table.find(id).select(organisations::version).for_no_key_update().first(conn).or_second_look(
+        conn,
+        "organisations",
+        id,
+    )
 }
 
 pub(super) fn insert(conn: &mut Conn, new: &NewOrganisation) -> Result<()> {

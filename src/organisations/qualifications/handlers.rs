@@ -1,7 +1,7 @@
 //! `/qualifications`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Qualification, QualificationFilter, QualificationPage};
@@ -11,6 +11,7 @@ use crate::auth::permissions::{Permission as _, ReadOrganisations};
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::page::Cursors;
+use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Found, Listed};
 use crate::kernel::ids::QualificationId;
@@ -45,6 +46,10 @@ pub async fn list_qualifications(
 /// One qualification with its crebo, where it has one.
 #[utoipa::path(tag = "Qualifications", params(("qualificationId" = QualificationId, Path, description = "The qualification.")), security(("bearer" = [ReadOrganisations::SCOPE])))]
 #[get("/qualifications/{qualificationId}")]
-pub async fn get_qualification(can: Can<ReadOrganisations>, id: Path<QualificationId>, db: Data<Db>) -> Result<Found<Qualification>> {
+pub async fn get_qualification(
+    can: Can<ReadOrganisations>,
+    id: Path<QualificationId>,
+    db: Data<Db>,
+) -> Result<Found<Qualification>> {
     db.read(&can, move |conn| Found::of(&queries::find(conn, id.into_inner())?)).await
 }

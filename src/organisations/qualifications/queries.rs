@@ -13,9 +13,16 @@ pub(super) fn find(conn: &mut Conn, id: QualificationId) -> Result<Qualification
     Ok(qualifications::table.find(id).select(Qualification::as_select()).first(conn)?)
 }
 
-pub(super) fn list(conn: &mut Conn, filter: &QualificationFilter, paging: &Paging<QualificationId>) -> Result<Vec<Qualification>> {
-    let mut query =
-        qualifications::table.select(Qualification::as_select()).order(qualifications::id).limit(paging.fetch()).into_boxed();
+pub(super) fn list(
+    conn: &mut Conn,
+    filter: &QualificationFilter,
+    paging: &Paging<QualificationId>,
+) -> Result<Vec<Qualification>> {
+    let mut query = qualifications::table
+        .select(Qualification::as_select())
+        .order(qualifications::id)
+        .limit(paging.fetch())
+        .into_boxed();
     if let Some(after) = paging.after {
         query = query.filter(qualifications::id.gt(after));
     }

@@ -1,6 +1,6 @@
 //! `/organisations/{organisationId}/recognitions`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -15,6 +15,7 @@ use crate::http::body::{Json, MergePatch};
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::Once;
 use crate::http::page::Cursors;
+use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::{OrganisationId, RecognitionId};
@@ -22,11 +23,7 @@ use crate::organisations::organisations::require_visible;
 
 /// The slice's routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(list_recognitions)
-        .service(create_recognition)
-        .service(get_recognition)
-        .service(update_recognition);
+    config.service(list_recognitions).service(create_recognition).service(get_recognition).service(update_recognition);
 }
 
 /// List the recognitions of an organisation

@@ -88,7 +88,11 @@ pub(super) fn list(
 }
 
 /// The version that stands and its dates, locked for the rest of the transaction.
-pub(super) fn find_for_update(conn: &mut Conn, organisation: OrganisationId, id: RecognitionId) -> Result<(i32, Dates)> {
+pub(super) fn find_for_update(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    id: RecognitionId,
+) -> Result<(i32, Dates)> {
     recognitions::table
         .find(id)
         .filter(recognitions::organisation_id.eq(organisation))

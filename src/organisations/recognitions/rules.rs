@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn every_wrong_date_is_named() {
-        let dates = Dates { valid_from: day(10), review_by: Some(day(9)), withdrawn_on: Some(day(9)), checked_on: day(12) };
+        let dates =
+            Dates { valid_from: day(10), review_by: Some(day(9)), withdrawn_on: Some(day(9)), checked_on: day(12) };
         let refused = may_hold(dates, Today(day(11)));
         assert!(matches!(refused, Err(Error::Invalid(faults)) if faults.len() == 3));
     }

@@ -1,6 +1,6 @@
 //! `/organisations/{organisationId}/sites`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -15,6 +15,7 @@ use crate::http::body::{Json, MergePatch};
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::Once;
 use crate::http::page::Cursors;
+use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Deleted, Found, Listed};
 use crate::kernel::ids::{OrganisationId, SiteId};
@@ -83,7 +84,11 @@ pub async fn create_site(
     security(("bearer" = [ReadOrganisations::SCOPE])),
 )]
 #[get("/organisations/{organisationId}/sites/{siteId}")]
-pub async fn get_site(can: Can<ReadOrganisations>, path: Path<(OrganisationId, SiteId)>, db: Data<Db>) -> Result<Found<Site>> {
+pub async fn get_site(
+    can: Can<ReadOrganisations>,
+    path: Path<(OrganisationId, SiteId)>,
+    db: Data<Db>,
+) -> Result<Found<Site>> {
     let (organisation, id) = path.into_inner();
     db.read(&can, move |conn| Found::of(&queries::find(conn, organisation, id)?)).await
 }

@@ -61,7 +61,12 @@ pub(super) fn find(conn: &mut Conn, organisation: OrganisationId, id: SiteId) ->
     Ok(row.into())
 }
 
-pub(super) fn list(conn: &mut Conn, organisation: OrganisationId, filter: &SiteFilter, paging: &Paging<SiteId>) -> Result<Vec<Site>> {
+pub(super) fn list(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    filter: &SiteFilter,
+    paging: &Paging<SiteId>,
+) -> Result<Vec<Site>> {
     let mut query = organisation_sites::table
         .filter(organisation_sites::organisation_id.eq(organisation))
         .select(Row::as_select())

@@ -1,6 +1,6 @@
 //! `/mandates`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::http::body::Json;
 use crate::http::idempotency::Once;
 use crate::http::page::Cursors;
+use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::{MandateId, TransitionId};
@@ -78,7 +79,14 @@ pub async fn create_mandate(
         let row = new.into_row(bureau, today);
         queries::insert(conn, &row)?;
         let on_paper = (row.status == MandateStatus::Granted).then_some((row.practice_id, row.id));
-        lifecycle::begin(conn, &actor, row.id, row.status, rules::begins_on(row.status, row.valid_from, today), on_paper)?;
+        lifecycle::begin(
+            conn,
+            &actor,
+            row.id,
+            row.status,
+            rules::begins_on(row.status, row.valid_from, today),
+            on_paper,
+        )?;
         let event = Event::new("created", "mandate", row.id);
         let event = match on_paper {
             Some((practice, mandate)) => event.on_behalf_of(practice, mandate),
@@ -105,7 +113,11 @@ pub async fn get_mandate(can: Can<ReadMandates>, id: Path<MandateId>, db: Data<D
 /// Every step of its lifecycle: who took it, in whose name, when and why; corrected steps too.
 #[utoipa::path(tag = "Mandates", params(("mandateId" = MandateId, Path, description = "The mandate.")), security(("bearer" = [ReadMandates::SCOPE])))]
 #[get("/mandates/{mandateId}/transitions")]
-pub async fn list_mandate_transitions(can: Can<ReadMandates>, id: Path<MandateId>, db: Data<Db>) -> Result<Listed<History>> {
+pub async fn list_mandate_transitions(
+    can: Can<ReadMandates>,
+    id: Path<MandateId>,
+    db: Data<Db>,
+) -> Result<Listed<History>> {
     let (actor, id) = (can.actor().clone(), id.into_inner());
     db.snapshot(&can, move |conn| {
         queries::find(conn, &actor, id)?;

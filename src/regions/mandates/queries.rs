@@ -8,8 +8,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
 
 use super::model::{
-    EvidenceKind, MANDATE_LIFECYCLE, Mandate, MandateEvidence, MandateFilter, MandateOrigin, MandateScope, MandateStatus,
-    NewMandate, Standing,
+    EvidenceKind, MANDATE_LIFECYCLE, Mandate, MandateEvidence, MandateFilter, MandateOrigin, MandateScope,
+    MandateStatus, NewMandate, Standing,
 };
 use super::rules::{MANDATE_MISSING, TO_ITSELF};
 use crate::auth::Actor;
@@ -117,7 +117,12 @@ pub(super) fn find(conn: &mut Conn, actor: &Actor, id: MandateId) -> Result<Mand
     Ok(assemble(actor, joined))
 }
 
-pub(super) fn list(conn: &mut Conn, actor: &Actor, filter: &MandateFilter, paging: &Paging<MandateId>) -> Result<Vec<Mandate>> {
+pub(super) fn list(
+    conn: &mut Conn,
+    actor: &Actor,
+    filter: &MandateFilter,
+    paging: &Paging<MandateId>,
+) -> Result<Vec<Mandate>> {
     let mut query = joined!().order(mandates::id).limit(paging.fetch()).into_boxed();
     if let Some(after) = paging.after {
         query = query.filter(mandates::id.gt(after));

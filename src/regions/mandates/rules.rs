@@ -124,8 +124,14 @@ mod tests {
         let (today, evidence) = (Today(day(20)), r#", "evidence": {"kind": "letter", "reference": "Map 3"}"#);
         assert!(may_enter(&asked(""), today).is_ok());
         assert!(may_enter(&asked(r#", "validFrom": "2019-03-01", "validUntil": "2019-03-10""#), today).is_err());
-        assert!(may_enter(&asked(&format!(r#"{evidence}, "validFrom": "2019-03-01", "validUntil": "2019-03-10""#)), today).is_ok());
-        assert!(may_enter(&asked(&format!(r#"{evidence}, "validFrom": "2019-03-11", "validUntil": "2019-03-10""#)), today).is_err());
+        assert!(
+            may_enter(&asked(&format!(r#"{evidence}, "validFrom": "2019-03-01", "validUntil": "2019-03-10""#)), today)
+                .is_ok()
+        );
+        assert!(
+            may_enter(&asked(&format!(r#"{evidence}, "validFrom": "2019-03-11", "validUntil": "2019-03-10""#)), today)
+                .is_err()
+        );
         assert_eq!(begins_on(MandateStatus::Granted, day(1), today), day(1));
         assert_eq!(begins_on(MandateStatus::Granted, day(25), today), day(20));
         assert_eq!(begins_on(MandateStatus::Requested, day(1), today), day(20));

@@ -52,10 +52,11 @@ fn assemble((row, region, organisation): Joined) -> Membership {
 /// The select every reading query shares.
 macro_rules! joined {
     () => {
-        memberships::table
-            .inner_join(regions::table)
-            .inner_join(organisations::table)
-            .select((Row::as_select(), regions::name, organisations::name))
+        memberships::table.inner_join(regions::table).inner_join(organisations::table).select((
+            Row::as_select(),
+            regions::name,
+            organisations::name,
+        ))
     };
 }
 

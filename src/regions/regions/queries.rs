@@ -81,12 +81,7 @@ pub(super) fn list(conn: &mut Conn, filter: RegionFilter, paging: &Paging<Region
 
 /// The version of the region, whose row stays locked.
 pub(super) fn find_for_update(conn: &mut Conn, id: RegionId) -> Result<i32> {
-    regions::table
-        .find(id)
-        .select(regions::version)
-        .for_no_key_update()
-        .first(conn)
-        .or_second_look(conn, "regions", id)
+    regions::table.find(id).select(regions::version).for_no_key_update().first(conn).or_second_look(conn, "regions", id)
 }
 
 pub(super) fn insert(conn: &mut Conn, new: &NewRegion) -> Result<()> {
