@@ -8,7 +8,10 @@ use diesel::prelude::*;
 use diesel::sql_types::Timestamptz;
 use uuid::Uuid;
 
-use super::model::{ApiClient, ApiClientChanges, ApiClientFilter, ApiClientSecret, ApiClientStatus, NewApiClient, Standing, StandingSecret};
+use super::model::{
+    ApiClient, ApiClientChanges, ApiClientFilter, ApiClientSecret, ApiClientStatus, NewApiClient, Standing,
+    StandingSecret,
+};
 use super::rules;
 use crate::auth::secret::SecretHash;
 use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
@@ -57,7 +60,8 @@ fn assemble((row, organisation): (Row, String), secrets: &mut Secrets) -> ApiCli
 }
 
 fn with_secrets(conn: &mut Conn, rows: Vec<(Row, String)>) -> Result<Vec<ApiClient>> {
-    let working: Vec<ClientId> = rows.iter().filter(|(row, _)| row.revoked_at.is_none()).map(|(row, _)| row.id).collect();
+    let working: Vec<ClientId> =
+        rows.iter().filter(|(row, _)| row.revoked_at.is_none()).map(|(row, _)| row.id).collect();
     let valid: Vec<(ClientId, DateTime<Utc>, Option<DateTime<Utc>>)> = client_secrets::table
         .filter(client_secrets::client_id.eq_any(working))
         .filter(client_secrets::revoked_at.is_null())

@@ -51,8 +51,7 @@ pub(super) fn find(conn: &mut Conn, id: IssuerId) -> Result<TokenIssuer> {
 }
 
 pub(super) fn list(conn: &mut Conn, filter: &TokenIssuerFilter, paging: &Paging<IssuerId>) -> Result<Vec<TokenIssuer>> {
-    let mut query =
-        issuers::table.select(Row::as_select()).order(issuers::id).limit(paging.fetch()).into_boxed();
+    let mut query = issuers::table.select(Row::as_select()).order(issuers::id).limit(paging.fetch()).into_boxed();
     if let Some(after) = paging.after {
         query = query.filter(issuers::id.gt(after));
     }
