@@ -3,15 +3,22 @@
 
 pub mod accept;
 pub mod body;
+pub mod contract;
 pub mod csv;
 pub mod etag;
+pub mod faults;
 pub mod health;
 pub mod idempotency;
 pub mod middleware;
 pub mod page;
 pub mod patch;
+pub mod path;
 pub mod problem;
 pub mod query;
 pub mod reply;
 pub mod server;
 pub mod service;
+mod strict;
+
+#[cfg(test)]
+mod specimen;

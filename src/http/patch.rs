@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn changes_come_as_diesel_takes_them() {
-        let some = Prose::new("x").unwrap();
+        let some: Prose = Prose::new("x").unwrap();
         assert_eq!(Patch::<Prose>::Absent.into_change(), None);
         assert_eq!(Patch::<Prose>::Null.as_change(), Some(None));
         assert_eq!(Patch::Value(some.clone()).as_change(), Some(Some(&some)));

@@ -12,6 +12,9 @@ pub const NOT_A_DAY: Rule = Rule {
     en: "An existing date between 1900 and 2199, as yyyy-mm-dd, such as 2025-09-01.",
 };
 
+/// The form of a day, as the contract states it.
+pub const DAY_PATTERN: &str = "^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$";
+
 /// A calendar day in the Netherlands, `yyyy-mm-dd`, from 1900 to 2199.
 #[derive(
     Debug,
@@ -102,7 +105,7 @@ impl utoipa::__dev::ComposeSchema for Day {
             .description(Some("Calendar day in the Netherlands, from 1900 to 2199."))
             .min_length(Some(10))
             .max_length(Some(10))
-            .pattern(Some("^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"))
+            .pattern(Some(DAY_PATTERN))
             .examples([serde_json::json!("2025-09-01")])
             .into()
     }

@@ -169,15 +169,20 @@ impl std::fmt::Display for Refusal {
     }
 }
 
-/// The rule that refused, if the message of a serde error comes from one of ours.
+impl Rule {
+    /// This rule, when the message of a serde error is its [`Refusal`].
+    #[must_use]
+    pub fn is_said_in(&'static self, message: &str) -> Option<&'static Self> {
+        let said = message.strip_prefix(self.code)?.strip_prefix(": ")?.starts_with(self.en);
+        said.then_some(self)
+    }
+}
+
+/// The rule of the kernel that refused, when the message of a serde error is its [`Refusal`].
 #[must_use]
 pub fn refusal_in(message: &str) -> Option<&'static Rule> {
-    RULES.iter().chain(super::formats::RULES).chain([&&super::day::NOT_A_DAY]).copied().find(|rule| {
-        message
-            .strip_prefix(rule.code)
-            .and_then(|rest| rest.strip_prefix(": "))
-            .is_some_and(|rest| rest.starts_with(rule.en))
-    })
+    let rules = RULES.iter().chain(super::formats::RULES).copied().chain([&super::day::NOT_A_DAY]);
+    rules.filter_map(|rule| rule.is_said_in(message)).next()
 }
 
 macro_rules! texts {

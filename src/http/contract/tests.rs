@@ -1,0 +1,154 @@
+use actix_web::http::Method;
+use serde_json::{Value, json};
+use utoipa::openapi::{OpenApi, Server};
+
+use super::Contract;
+use crate::error::Place;
+use crate::http::specimen;
+
+fn document(value: Value) -> OpenApi {
+    let mut document = json!({ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, "paths": {} });
+    for (key, member) in value.as_object().unwrap() {
+        document[key] = member.clone();
+    }
+    serde_json::from_value(document).unwrap()
+}
+
+#[test]
+fn a_path_is_found_by_its_template() {
+    let contract = specimen::contract();
+    let template = |path: &str| contract.find(path).map(|entry| entry.template.as_str());
+    assert_eq!(template("/v1/initiatives"), Some("/v1/initiatives"));
+    assert_eq!(template("/v1/initiatives/x"), Some("/v1/initiatives/{initiativeId}"));
+    for absent in ["/initiatives", "/v1/v1/initiatives", "/v1/initiatives/", "/v1/initiatives/x/y", "/v1", ""] {
+        assert_eq!(template(absent), None, "{absent}");
+    }
+}
+
+#[test]
+fn a_base_path_of_the_server_is_put_in_front_once() {
+    let paths =
+        json!({ "/initiatives/{a}": { "get": { "responses": {} } }, "/v1/regions": { "get": { "responses": {} } } });
+    for url in ["/v1", "/v1/", "https://api.example.org/v1"] {
+        let mut document = document(json!({ "paths": paths }));
+        document.servers = Some(vec![Server::new(url)]);
+        let contract = Contract::new(&document).unwrap();
+        assert_eq!(contract.find("/v1/initiatives/1").unwrap().template, "/v1/initiatives/{a}");
+        assert_eq!(contract.find("/v1/regions").unwrap().template, "/v1/regions");
+        assert!(contract.find("/initiatives/1").is_none());
+    }
+}
+
+#[test]
+fn templates_may_name_a_segment_differently_and_share_prefixes() {
+    let paths = json!({
+        "/a/{id}": { "get": { "responses": {} } },
+        "/a/_search": { "post": { "responses": {} } },
+        "/a/{other}/b": { "get": { "responses": {} } },
+    });
+    let contract = Contract::new(&document(json!({ "paths": paths }))).unwrap();
+    assert_eq!(contract.find("/a/1").unwrap().template, "/a/{id}");
+    assert_eq!(contract.find("/a/1/b").unwrap().template, "/a/{other}/b");
+    assert_eq!(contract.find("/a/_search").unwrap().template, "/a/_search");
+}
+
+#[test]
+fn an_entry_knows_its_methods_and_head_is_get() {
+    let contract = specimen::contract();
+    let entry = contract.find("/v1/initiatives").unwrap();
+    assert_eq!(entry.allow(), "GET, HEAD, POST, OPTIONS");
+    assert_eq!(entry.operation(&Method::HEAD).unwrap().id, "list_initiatives");
+    assert!(entry.operation(&Method::DELETE).is_none());
+    assert_eq!(contract.find("/v1/initiatives/x").unwrap().allow(), "PATCH, OPTIONS");
+}
+
+#[test]
+fn an_operation_knows_its_media_types_and_parameters() {
+    let contract = specimen::contract();
+    let operation = |method, path| contract.operation(&method, path).unwrap();
+    assert_eq!(operation(Method::POST, "/v1/initiatives").media_types, ["application/json"]);
+    assert_eq!(operation(Method::PATCH, "/v1/initiatives/x").media_types, ["application/merge-patch+json"]);
+    let names = |place| {
+        let parameters = operation(Method::GET, "/v1/initiatives").parameters_in(place);
+        parameters.map(|parameter| parameter.name.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(Place::Query), ["limit", "titleLike", "kinds", "regionId", "open", "from"]);
+    assert!(names(Place::Path).is_empty());
+}
+
+#[test]
+fn public_is_what_demands_no_token() {
+    let bearer = json!([{ "bearer": [] }]);
+    let cases = [
+        (None, None, true),
+        (None, Some(json!([])), true),
+        (None, Some(json!([{}])), true),
+        (None, Some(json!([{}, { "bearer": [] }])), true),
+        (None, Some(bearer.clone()), false),
+        (Some(bearer.clone()), None, false),
+        (Some(bearer), Some(json!([])), true),
+    ];
+    for (general, own, public) in cases {
+        let mut operation = json!({ "responses": {} });
+        if let Some(own) = own.clone() {
+            operation["security"] = own;
+        }
+        let mut value = json!({ "paths": { "/a": { "get": operation } } });
+        if let Some(general) = general.clone() {
+            value["security"] = general;
+        }
+        let contract = Contract::new(&document(value)).unwrap();
+        assert_eq!(contract.operation(&Method::GET, "/a").unwrap().public, public, "{general:?} {own:?}");
+    }
+}
+
+#[test]
+fn partial_fields_leave_no_name_of_their_own() {
+    let contract = specimen::contract();
+    let text = String::from_utf8(contract.json().to_vec()).unwrap();
+    assert!(!text.contains("Patch_") && !text.contains("Change_"));
+    let fields = contract.document().pointer("/components/schemas/UpdateInitiative/properties").unwrap();
+    assert_eq!(fields["title"]["$ref"], "#/components/schemas/Line20");
+    assert_eq!(fields["kind"]["oneOf"], json!([{ "type": "null" }, { "$ref": "#/components/schemas/Kind" }]));
+    assert_eq!(fields["goals"]["items"]["$ref"], "#/components/schemas/Prose30");
+    assert!(contract.document().pointer("/components/schemas/UpdateInitiative/required").is_none());
+}
+
+#[test]
+fn every_schema_compiles_and_no_reference_dangles() {
+    let contract = specimen::contract();
+    for name in contract.document().pointer("/components/schemas").unwrap().as_object().unwrap().keys() {
+        assert!(contract.validator(contract.schema(name).unwrap()).is_some(), "{name}");
+    }
+    for parameter in
+        contract.paths().iter().flat_map(|path| &path.operations).flat_map(|operation| &operation.parameters)
+    {
+        assert!(contract.validator(&parameter.schema).is_some(), "{}", parameter.name);
+    }
+}
+
+#[test]
+fn the_contract_and_the_types_agree_on_texts() {
+    let contract = specimen::contract();
+    let valid = |name: &str, text: &str| {
+        contract.validator(contract.schema(name).unwrap()).unwrap().is_valid(&Value::from(text))
+    };
+    for text in ["a", "é", "Ångström 日本", "a b", "O'Brien-de Vries"] {
+        assert!(valid("Line20", text) && valid("Prose30", text), "{text:?}");
+    }
+    for text in ["", " ", "\u{0}", "a\u{202e}b", "a\u{7f}", "a\u{2066}", "x\u{85}"] {
+        assert!(!valid("Line20", text) && !valid("Prose30", text), "{text:?}");
+    }
+    assert!(!valid("Line20", "a\nb") && valid("Prose30", "a\r\n\tb"));
+    assert!(!valid("Line20", "a\u{2028}b"));
+    for (name, text) in [
+        ("Postcode", "0000AB"),
+        ("Email", "a@b"),
+        ("WebAddress", "http://example.org"),
+        ("SchoolYear", "2018-2020"),
+        ("Day", "2023-02-29"),
+        ("Id", "not-an-id"),
+    ] {
+        assert!(!valid(name, text), "{name} {text}");
+    }
+}
