@@ -1,6 +1,8 @@
 //! The contract as the server knows itself: which paths and methods there are, what each takes,
 //! and the schemas by which refused input is explained.
 
+mod inline;
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -10,6 +12,7 @@ use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
+pub use self::inline::inline_partial_fields;
 use crate::error::{Error, Place, Result};
 use crate::kernel::formats::FORMATS;
 
@@ -79,6 +82,12 @@ pub struct Schema {
     validator: OnceLock<Option<Validator>>,
 }
 
+impl std::fmt::Debug for Contract {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Contract").field("paths", &self.paths.len()).finish_non_exhaustive()
+    }
+}
+
 impl Schema {
     const fn new(value: Value) -> Self {
         Self { value, validator: OnceLock::new() }
@@ -114,13 +123,15 @@ impl Contract {
     /// # Errors
     /// [`Error::Internal`] when it cannot be written as JSON or two paths exclude each other.
     pub fn new(document: &OpenApi) -> Result<Self> {
-        let mut document = serde_json::to_value(document).map_err(Error::internal)?;
+        let mut document = document.clone();
         inline_partial_fields(&mut document);
+        let document = serde_json::to_value(document).map_err(Error::internal)?;
         let json = serde_json::to_vec(&document).map_err(Error::internal)?.into();
         let mut routes = matchit::Router::new();
         let mut paths = Vec::new();
+        let base = base_path(&document).filter(|base| !has_served_paths(&document, base)).unwrap_or_default();
         for (path, item) in members(&document, "paths") {
-            let entry = PathEntry { template: served(&document, path, item), operations: operations(&document, item) };
+            let entry = PathEntry { template: served(&base, path, item), operations: operations(&document, item) };
             routes.insert(positional(&entry.template), paths.len()).map_err(Error::internal)?;
             paths.push(entry);
         }
@@ -220,17 +231,28 @@ fn text(value: &Value, key: &str) -> String {
     value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// The path with the base path of its server in front, unless it is there already.
-fn served(document: &Value, path: &str, item: &Value) -> String {
-    let server = items(item, "servers").next().or_else(|| items(document, "servers").next());
-    let url = server.map(|server| text(server, "url")).unwrap_or_default();
-    let base = match url.split_once("://") {
+/// The base path of the server that is named first.
+fn base_path(holder: &Value) -> Option<String> {
+    let url = text(items(holder, "servers").next()?, "url");
+    let path = match url.split_once("://") {
         Some((_, rest)) => rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default(),
         None => url.as_str(),
     };
-    let base = base.trim_end_matches('/');
-    let inside = path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    if inside { path.to_owned() } else { format!("{base}{path}") }
+    Some(path.trim_end_matches('/').to_owned())
+}
+
+/// Whether the document writes its paths as they are served, its server's base path included:
+/// then one of them begins with it.
+fn has_served_paths(document: &Value, base: &str) -> bool {
+    members(document, "paths")
+        .any(|(path, _)| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+/// The path as it is served.
+fn served(base: &str, path: &str, item: &Value) -> String {
+    let own = base_path(item);
+    let base = own.as_deref().unwrap_or(base);
+    if path == "/" && !base.is_empty() { base.to_owned() } else { format!("{base}{path}") }
 }
 
 /// The template with numbers for names: templates may name the same segment differently.
@@ -287,50 +309,6 @@ fn is_public(security: Option<&Value>) -> bool {
     security.and_then(Value::as_array).is_none_or(|demands| {
         demands.is_empty() || demands.iter().any(|demand| demand.as_object().is_some_and(Map::is_empty))
     })
-}
-
-/// Puts the schemas of [`Patch`](super::patch::Patch) and [`Change`](super::patch::Change) where
-/// they are used, so that the contract names only what its readers care about.
-fn inline_partial_fields(document: &mut Value) {
-    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
-    let names: Vec<String> = schemas
-        .keys()
-        .filter(|name| ["Patch_", "Change_"].iter().any(|kind| name.starts_with(kind)))
-        .cloned()
-        .collect();
-    let mut inlined = Map::new();
-    for name in names {
-        let Some(mut schema) = schemas.remove(&name) else { continue };
-        let (kind, inner) = name.split_once('_').unwrap_or_default();
-        let (list, item) = inner.strip_prefix("Vec_").map_or((false, inner), |item| (true, item));
-        if schemas.contains_key(item) {
-            let named = json!({ "$ref": format!("{SCHEMAS}{item}") });
-            let value = if list { json!({ "type": "array", "items": named }) } else { named };
-            schema = if kind == "Patch" { json!({ "oneOf": [{ "type": "null" }, value] }) } else { value };
-        }
-        inlined.insert(format!("{SCHEMAS}{name}"), schema);
-    }
-    if !inlined.is_empty() {
-        inline(document, &inlined);
-    }
-}
-
-fn inline(value: &mut Value, schemas: &Map<String, Value>) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| inline(item, schemas)),
-        Value::Object(object) => {
-            let target = object.get("$ref").and_then(Value::as_str).and_then(|target| schemas.get(target));
-            if let Some(Value::Object(schema)) = target {
-                object.remove("$ref");
-                object.remove("default");
-                for (key, member) in schema {
-                    object.entry(key.clone()).or_insert_with(|| member.clone());
-                }
-            }
-            object.values_mut().for_each(|member| inline(member, schemas));
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]

@@ -1,62 +1,17 @@
 //! Path parameters: a malformed one is a fault that names it.
 
-use std::future::{Ready, ready};
-use std::ops::Deref;
-
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
-use serde::de::DeserializeOwned;
+use actix_web::{HttpRequest, web};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::contract::Contract;
 use super::faults::{self, Faults, child, words};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Place};
 
-/// The parameters of the path: one value, a tuple in the order of the path, or a struct.
-///
-/// Operations name them in `params(…)` of their contract.
-#[derive(Debug, Clone)]
-pub struct Path<T>(T);
-
-impl<T> Path<T> {
-    /// The value.
-    pub fn into_inner(self) -> T {
-        self.0
-    }
-}
-
-impl<T> Deref for Path<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
-
-impl<T: DeserializeOwned> Path<T> {
-    fn read(request: &HttpRequest) -> Result<Self> {
-        let parameters = request.match_info();
-        let canonical = parameters.iter().all(|(_, value)| is_hyphenated(value) || Uuid::parse_str(value).is_err());
-        match parameters.load() {
-            Ok(value) if canonical => Ok(Self(value)),
-            _ => Err(explain(request)),
-        }
-    }
-}
-
-impl<T: DeserializeOwned> FromRequest for Path<T> {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::read(request))
-    }
-}
-
-/// An id has one spelling in a path: not in braces, as a URN or without hyphens.
-fn is_hyphenated(value: &str) -> bool {
-    value.len() == 36 && Uuid::parse_str(value).is_ok()
+/// Makes actix's `Path` refuse with our faults; goes into the application's data.
+#[must_use]
+pub fn config() -> web::PathConfig {
+    web::PathConfig::default().error_handler(|_refused, request| explain(request).into())
 }
 
 fn explain(request: &HttpRequest) -> Error {
@@ -69,10 +24,10 @@ fn explain(request: &HttpRequest) -> Error {
             faults::of_parameter(contract, &parameter.schema, &value, &child("", &parameter.name), &mut found);
         }
     }
-    let everything_malformed = request.match_info().iter().all(|(_, value)| is_hyphenated(value));
     if found.is_empty() {
+        let are_all_ids = request.match_info().iter().all(|(_, value)| Uuid::parse_str(value).is_ok());
         for (name, value) in request.match_info().iter() {
-            if everything_malformed || !is_hyphenated(value) {
+            if are_all_ids || Uuid::parse_str(value).is_err() {
                 found.add(&child("", name), words::of_format("uuid"));
             }
         }

@@ -181,8 +181,7 @@ impl Rule {
 /// The rule of the kernel that refused, when the message of a serde error is its [`Refusal`].
 #[must_use]
 pub fn refusal_in(message: &str) -> Option<&'static Rule> {
-    let rules =
-        RULES.iter().chain(super::formats::RULES).copied().chain([&super::day::NOT_A_DAY, &super::since::NOT_A_SINCE]);
+    let rules = RULES.iter().chain(super::formats::RULES).copied().chain([&super::day::NOT_A_DAY]);
     rules.filter_map(|rule| rule.is_said_in(message)).next()
 }
 

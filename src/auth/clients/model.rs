@@ -99,6 +99,12 @@ pub struct ApiClientWithSecret {
     pub client_secret: String,
 }
 
+impl std::fmt::Debug for ApiClientWithSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ApiClientWithSecret").field("client", &self.client.id).finish_non_exhaustive()
+    }
+}
+
 impl Resource for ApiClientWithSecret {
     fn version(&self) -> i32 {
         self.client.version()

@@ -1,11 +1,18 @@
 //! Keys without a database, for the unit tests of this folder and of tokens.
 
+use std::time::SystemTime;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::key::NewKey;
 use super::master::MasterKey;
 use super::queries::KeyRow;
 use super::ring::KeyRing;
+
+/// This machine's clock.
+pub(crate) fn now() -> DateTime<Utc> {
+    SystemTime::now().into()
+}
 
 /// A key pair and the row it would be stored as.
 pub(crate) struct TrialKey {
@@ -32,7 +39,7 @@ impl KeyRing {
     /// A ring of two keys, the first signing since an hour, the second a minute from now.
     pub(crate) fn on_trial() -> (Self, TrialKey, TrialKey) {
         let master = MasterKey::from([7; 32]);
-        let now = Utc::now();
+        let now = now();
         let mut signing = TrialKey::sealed_under(&master, now - TimeDelta::hours(1));
         let next = TrialKey::sealed_under(&master, now + TimeDelta::minutes(1));
         signing.row.signs_until = Some(next.row.signs_from);
@@ -97,7 +104,7 @@ mod tests {
         let mut renamed = TrialKey::sealed_under(&MasterKey::from([7; 32]), old.row.signs_from).row;
         renamed.kid = "another".to_owned();
         ring.reads(vec![foreign.row, renamed, new.row]);
-        let published = ring.current().unwrap().published(Utc::now());
+        let published = ring.current().unwrap().published(now());
         assert_eq!(published.iter().map(|key| &key.kid).collect::<Vec<_>>(), [&new.kid]);
     }
 }

@@ -94,8 +94,8 @@ mod tests {
     use crate::error::Error;
     use crate::kernel::ids::ClientId;
 
-    fn peer(address: &str) -> Option<IpAddr> {
-        Some(address.parse().unwrap())
+    fn peer(address: &str) -> IpAddr {
+        address.parse().unwrap()
     }
 
     #[test]
@@ -103,31 +103,31 @@ mod tests {
         let failed = FailedSignIns::new();
         let client = ClientId::new();
         for host in 0..10 {
-            failed.count(client, peer(&format!("192.0.2.{host}"))).unwrap();
+            failed.count(client, Some(peer(&format!("192.0.2.{host}")))).unwrap();
         }
-        let refused = failed.count(client, peer("192.0.2.99"));
+        let refused = failed.count(client, Some(peer("192.0.2.99")));
         assert!(matches!(refused, Err(Error::RateLimited { retry_after: 1..=7 })), "{refused:?}");
-        failed.count(ClientId::new(), peer("192.0.2.99")).unwrap();
+        failed.count(ClientId::new(), Some(peer("192.0.2.99"))).unwrap();
     }
 
     #[test]
     fn the_eleventh_failure_of_an_address_is_told_to_wait_whichever_client_it_guesses() {
         let failed = FailedSignIns::new();
         for _ in 0..10 {
-            failed.count(ClientId::new(), peer("192.0.2.1")).unwrap();
+            failed.count(ClientId::new(), Some(peer("192.0.2.1"))).unwrap();
         }
-        assert!(failed.count(ClientId::new(), peer("192.0.2.1")).is_err());
-        assert!(failed.count(ClientId::new(), peer("::ffff:192.0.2.1")).is_err(), "the same address, mapped");
-        failed.count(ClientId::new(), peer("192.0.2.2")).unwrap();
+        assert!(failed.count(ClientId::new(), Some(peer("192.0.2.1"))).is_err());
+        assert!(failed.count(ClientId::new(), Some(peer("::ffff:192.0.2.1"))).is_err(), "the same address, mapped");
+        failed.count(ClientId::new(), Some(peer("192.0.2.2"))).unwrap();
     }
 
     #[test]
     fn an_ipv6_network_counts_as_one() {
         let failed = FailedSignIns::new();
         for host in 0..10 {
-            failed.count(ClientId::new(), peer(&format!("2001:db8::{host}"))).unwrap();
+            failed.count(ClientId::new(), Some(peer(&format!("2001:db8::{host}")))).unwrap();
         }
-        assert!(failed.count(ClientId::new(), peer("2001:db8::ffff")).is_err());
-        failed.count(ClientId::new(), peer("2001:db8:0:1::1")).unwrap();
+        assert!(failed.count(ClientId::new(), Some(peer("2001:db8::ffff"))).is_err());
+        failed.count(ClientId::new(), Some(peer("2001:db8:0:1::1"))).unwrap();
     }
 }

@@ -1,5 +1,7 @@
 //! What goes in and out at sign-in, named as RFC 6749, RFC 7517 and RFC 8414 name it.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -43,6 +45,18 @@ pub struct TokenReply {
     /// role allows it.
     #[schema(max_length = 8000, example = "initiatives:read me:read")]
     pub scope: String,
+}
+
+impl fmt::Debug for TokenRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenRequest").field("scope", &self.scope).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for TokenReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenReply").field("scope", &self.scope).finish_non_exhaustive()
+    }
 }
 
 /// The keys that sign access tokens (RFC 7517). Two are listed while one takes over from the other.

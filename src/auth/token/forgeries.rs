@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::tests::subject;
 use super::{LIFETIME, Tokens};
-use crate::auth::keys::trial::TrialKey;
+use crate::auth::keys::trial::{TrialKey, now};
 use crate::auth::keys::{KeyRing, MasterKey};
 use crate::error::Error;
 
@@ -32,7 +32,7 @@ impl Bench {
     pub(super) fn new() -> Self {
         let (ring, key, next) = KeyRing::on_trial();
         let ring = Arc::new(ring);
-        Self { tokens: Tokens::new(ISSUER, Arc::clone(&ring)), ring, key, next, now: Utc::now() }
+        Self { tokens: Tokens::new(ISSUER, Arc::clone(&ring)), ring, key, next, now: now() }
     }
 
     fn header(&self) -> Value {
@@ -218,8 +218,8 @@ fn claim_forgeries(bench: &Bench) -> Vec<(String, String)> {
         ("sub", json!(1)),
         ("sub", json!(["x"])),
         ("exp", json!((now + 60).to_string())),
-        ("exp", json!(now as f64 + 60.5)),
-        ("exp", json!(now as f64 + 60.0)),
+        ("exp", decimal(now + 60, "5")),
+        ("exp", decimal(now + 60, "0")),
         ("exp", json!(-1)),
         ("exp", json!(0)),
         ("exp", json!(9_223_372_036_854_775_808_u64)),
@@ -230,7 +230,7 @@ fn claim_forgeries(bench: &Bench) -> Vec<(String, String)> {
         ("exp", json!(now + LIFETIME + 6)),
         ("nbf", json!(now + 6)),
         ("nbf", json!(now.to_string())),
-        ("nbf", json!(now as f64)),
+        ("nbf", decimal(now, "0")),
         ("nbf", json!(-1)),
         ("nbf", json!(i64::MAX)),
         ("iat", json!(now + 6)),
@@ -249,6 +249,11 @@ fn claim_forgeries(bench: &Bench) -> Vec<(String, String)> {
         table.push((format!("{member}={value}"), bench.with_claims(|c| c[member] = value)));
     }
     table
+}
+
+/// A number that is written with decimals.
+fn decimal(whole: i64, decimals: &str) -> Value {
+    serde_json::from_str(&format!("{whole}.{decimals}")).unwrap()
 }
 
 /// Good content in a bad shape.

@@ -14,7 +14,7 @@ use crate::kernel::text::{BLANK, LINE_PATTERN, PROSE_PATTERN, REFUSED_CHARACTER}
 
 /// Explains a body by the named schema.
 pub(super) fn explain_named(contract: &Contract, name: &str, value: &Value, faults: &mut Faults) {
-    let read_model = ["Create", "Update", "Replace", "Put"].iter().find_map(|verb| name.strip_prefix(verb));
+    let read_model = ["Create", "Patch", "Update", "Put"].iter().find_map(|verb| name.strip_prefix(verb));
     let mut lens = Lens { contract, read_model: read_model.unwrap_or(name), base: "", faults };
     if let Some(schema) = contract.schema(name) {
         lens.look(schema, value);

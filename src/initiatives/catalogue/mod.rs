@@ -1,2 +1,7 @@
-//! .
-pub fn routes(_: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {}
+//! The public catalogue: what anybody may know of a published initiative, without a token.
+
+mod handlers;
+mod model;
+mod queries;
+
+pub use handlers::routes;

@@ -1,2 +1,6 @@
-//! .
-pub fn routes(_: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {}
+//! Copies: an initiative that worked in one region as the plan for another.
+
+mod handlers;
+mod model;
+
+pub use handlers::routes;

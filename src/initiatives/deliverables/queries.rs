@@ -11,6 +11,9 @@ use crate::kernel::ids::{DeliverableId, InitiativeId, RegionId};
 use crate::kernel::text::Line;
 use crate::schema::deliverables;
 
+/// Rows of one INSERT, which PostgreSQL gives 65,535 parameters.
+const COPIED_AT_ONCE: usize = 1000;
+
 pub(super) fn find(conn: &mut Conn, initiative: InitiativeId, id: DeliverableId) -> Result<Deliverable> {
     Ok(deliverables::table
         .find(id)
@@ -93,6 +96,8 @@ pub fn copy_plan(conn: &mut Conn, from: InitiativeId, to: InitiativeId, region_i
             link: None,
         })
         .collect();
-    diesel::insert_into(deliverables::table).values(&rows).execute(conn)?;
+    for some in rows.chunks(COPIED_AT_ONCE) {
+        diesel::insert_into(deliverables::table).values(some).execute(conn)?;
+    }
     Ok(())
 }

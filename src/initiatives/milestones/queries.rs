@@ -11,6 +11,9 @@ use crate::kernel::ids::{InitiativeId, MilestoneId, RegionId};
 use crate::kernel::text::Line;
 use crate::schema::milestones;
 
+/// Rows of one INSERT, which PostgreSQL gives 65,535 parameters.
+const COPIED_AT_ONCE: usize = 1000;
+
 pub(super) fn find(conn: &mut Conn, initiative: InitiativeId, id: MilestoneId) -> Result<Milestone> {
     Ok(milestones::table
         .find(id)
@@ -89,6 +92,8 @@ pub fn copy_plan(conn: &mut Conn, from: InitiativeId, to: InitiativeId, region_i
             evidence: None,
         })
         .collect();
-    diesel::insert_into(milestones::table).values(&rows).execute(conn)?;
+    for some in rows.chunks(COPIED_AT_ONCE) {
+        diesel::insert_into(milestones::table).values(some).execute(conn)?;
+    }
     Ok(())
 }
