@@ -8,7 +8,7 @@
 //!   account that runs the server);
 //! - `postgres.log`: what the server said since the last start.
 //!
-//! However this process ends, the server ends too: see [`supervisor`].
+//! However this process ends, the server ends too: see `supervisor`.
 
 mod cluster;
 mod left_over;

@@ -46,7 +46,8 @@ fn psql(server: &PrivatePostgres, statement: &str) -> String {
 }
 
 fn signal(name: &str, pid: u32) {
-    let status = Command::new("kill").args([name, &pid.to_string()]).status();
+    let mut shell = Command::new("sh");
+    let status = shell.args(["-c", r#"kill "$@""#, "sh", name, &pid.to_string()]).status();
     assert!(status.unwrap().success());
 }
 
