@@ -1,0 +1,70 @@
+//! Requests of one caller.
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+
+use super::answer::Answer;
+
+/// A caller with a token, or without one.
+#[derive(Clone)]
+pub struct TestClient {
+    http: reqwest::Client,
+    address: String,
+    pub token: Option<String>,
+}
+
+impl TestClient {
+    pub fn new(http: reqwest::Client, address: String, token: Option<String>) -> Self {
+        Self { http, address, token }
+    }
+
+    /// A request that can still be dressed.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.address));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// The same with an `Idempotency-Key`.
+    pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path).header("Idempotency-Key", key).json(body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::PUT, path).json(body)).await
+    }
+
+    /// A merge patch of the version that `etag` names.
+    pub async fn patch(&self, path: &str, etag: &str, body: &Value) -> Answer {
+        let request = self
+            .request(Method::PATCH, path)
+            .header("If-Match", etag)
+            .header("Content-Type", "application/merge-patch+json")
+            .body(body.to_string());
+        self.send(request).await
+    }
+
+    /// Reads the resource and patches the version that is there.
+    pub async fn change(&self, path: &str, body: &Value) -> Answer {
+        let etag = self.get(path).await.is(200).header("etag");
+        self.patch(path, &etag, body).await
+    }
+
+    pub async fn delete(&self, path: &str, etag: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path).header("If-Match", etag)).await
+    }
+}

@@ -1,0 +1,113 @@
+//! One PostgreSQL per test binary, one database per test, copied from a template.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+use stagepunt::auth::keys::{KeyRing, MasterKey};
+use stagepunt::db::{self, Db, Environment, Options, PoolSettings, PrivatePostgres};
+use stagepunt::demo::{self, DemoClient};
+
+use super::app::BASE_URL;
+
+/// The server of this test binary with its template.
+pub struct Cluster {
+    server: PrivatePostgres,
+    app_password: String,
+    made: AtomicU32,
+    /// The clients of the demo world, the same in every database.
+    pub clients: Vec<DemoClient>,
+    pub master: MasterKey,
+}
+
+/// A database of one test; dropped with it.
+pub struct Database {
+    name: String,
+    pub app_url: String,
+    pub owner_url: String,
+}
+
+const TEMPLATE: &str = "world";
+
+impl Cluster {
+    /// The one cluster, started on first use.
+    pub fn shared() -> &'static Self {
+        static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+        // The world is loaded on a thread of its own: the test that comes first is inside a runtime.
+        CLUSTER.get_or_init(|| std::thread::spawn(Self::start).join().unwrap())
+    }
+
+    fn start() -> Self {
+        let folder = fresh_folder();
+        let environment = Environment { path: std::env::var_os("PATH"), ..Environment::default() };
+        let server = PrivatePostgres::start(&folder, &environment, Options { fsync: false, max_connections: 400 }).unwrap();
+        db::create_database(&server.owner_url("postgres"), TEMPLATE).unwrap();
+        let owner_url = server.owner_url(TEMPLATE);
+        db::migrate(&owner_url).unwrap();
+        let app_url = db::app_login(&owner_url).unwrap();
+        let app_password = app_url.split(':').nth(2).and_then(|rest| rest.split('@').next()).unwrap().to_owned();
+        let master = MasterKey::generate().unwrap();
+        let clients = actix_web::rt::System::new().block_on(async {
+            let db = Db::new(&app_url, settings(2), None);
+            let keys = Arc::new(KeyRing::new(master.clone()));
+            keys.refresh(&db).await.unwrap();
+            demo::load(&db, &master, &keys, BASE_URL).await.unwrap()
+        });
+        Self { server, app_password, made: AtomicU32::new(0), clients, master }
+    }
+
+    /// A new database that holds the demo world.
+    pub fn database(&self) -> Database {
+        let name = format!("test_{}", self.made.fetch_add(1, Ordering::Relaxed));
+        let mut conn = PgConnection::establish(&self.server.owner_url("postgres")).unwrap();
+        // The loader's pooled connections to the template may take a moment to close.
+        let close = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{TEMPLATE}'");
+        conn.batch_execute(&close).unwrap();
+        conn.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")).unwrap();
+        self.named(name)
+    }
+
+    /// A new database that holds nothing at all.
+    pub fn empty_database(&self) -> Database {
+        let name = format!("empty_{}", self.made.fetch_add(1, Ordering::Relaxed));
+        db::create_database(&self.server.owner_url("postgres"), &name).unwrap();
+        self.named(name)
+    }
+
+    fn named(&self, name: String) -> Database {
+        let port = self.server.port();
+        Database {
+            app_url: format!("postgres://stagepunt_app:{}@127.0.0.1:{port}/{name}", self.app_password),
+            owner_url: self.server.owner_url(&name),
+            name,
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let Ok(mut conn) = PgConnection::establish(&Cluster::shared().server.owner_url("postgres")) else { return };
+        let _ = conn.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+    }
+}
+
+/// Connections of a test's pool.
+pub fn settings(size: u32) -> PoolSettings {
+    PoolSettings { size, wait: std::time::Duration::from_secs(1) }
+}
+
+/// A data folder of this process; those of processes that are gone are removed.
+fn fresh_folder() -> PathBuf {
+    let parent = std::env::temp_dir();
+    for entry in std::fs::read_dir(&parent).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if let Some(pid) = name.strip_prefix("stagepunt-test-")
+            && !std::path::Path::new("/proc").join(pid).exists()
+        {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+    parent.join(format!("stagepunt-test-{}", std::process::id()))
+}
