@@ -2,4 +2,8 @@
 
 mod support;
 
+mod contract;
+mod migrations;
+mod row_policies;
 mod sign_in;
+mod walk;

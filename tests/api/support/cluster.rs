@@ -86,6 +86,14 @@ impl Cluster {
     }
 }
 
+impl Database {
+    /// The client id of a client of the demo world.
+    pub fn client_id(&self, key: &str) -> String {
+        let known = Cluster::shared().clients.iter().find(|client| client.key == key);
+        known.unwrap_or_else(|| panic!("the demo world has no client {key}")).client_id.clone()
+    }
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
         let Ok(mut conn) = PgConnection::establish(&Cluster::shared().server.owner_url("postgres")) else { return };

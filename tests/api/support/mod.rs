@@ -10,3 +10,16 @@ pub use answer::Answer;
 pub use app::TestApp;
 pub use client::TestClient;
 pub use cluster::{Cluster, Database};
+
+/// Demands that a committed, generated file holds this; `UPDATE=1` writes it instead.
+#[track_caller]
+pub fn assert_fresh(path: &str, content: &str) {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, content).unwrap();
+        return;
+    }
+    let committed = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(committed == content, "{path} is stale: run `UPDATE=1 cargo test --test api fresh` and review the change");
+}

@@ -1,0 +1,156 @@
+//! The contract is the product: fresh, described, unique, sound, and never broken.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use stagepunt::generated;
+
+use crate::support::{TestApp, assert_fresh};
+
+fn contract() -> Value {
+    serde_json::from_str(&generated::openapi().unwrap()).unwrap()
+}
+
+fn operations(contract: &Value) -> Vec<(String, &Value)> {
+    let paths = contract["paths"].as_object().unwrap();
+    paths
+        .iter()
+        .flat_map(|(path, item)| item.as_object().unwrap().iter().map(move |(method, operation)| (format!("{method} {path}"), operation)))
+        .filter(|(_, operation)| operation.get("responses").is_some())
+        .collect()
+}
+
+#[test]
+fn generated_files_are_fresh() {
+    for (path, content) in generated::files().unwrap() {
+        assert_fresh(path, &content);
+    }
+}
+
+#[actix_web::test]
+async fn the_server_serves_the_committed_contract() {
+    let app = TestApp::start().await;
+    let answer = app.anyone().get("/v1/openapi.json").await.is(200);
+    assert_eq!(answer.json(), contract());
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+}
+
+#[test]
+fn every_operation_is_described() {
+    let contract = contract();
+    let tags: BTreeSet<&str> = contract["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
+    let mut ids = BTreeSet::new();
+    for (name, operation) in operations(&contract) {
+        for text in ["summary", "description", "operationId"] {
+            assert!(operation[text].as_str().is_some_and(|text| !text.is_empty()), "{name} has no {text}");
+        }
+        assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()), "{name} shares its operationId");
+        assert!(operation["tags"].as_array().unwrap().iter().all(|tag| tags.contains(tag.as_str().unwrap())), "{name} has an unknown tag");
+        assert!(operation["security"].is_array(), "{name} does not say who may call it");
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{name} {status} is not described");
+        }
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            assert!(parameter["description"].is_string(), "{name}: parameter {} is not described", parameter["name"]);
+        }
+    }
+}
+
+#[test]
+fn every_property_is_described() {
+    let contract = contract();
+    let mut bare = Vec::new();
+    for (name, schema) in contract.pointer("/components/schemas").unwrap().as_object().unwrap() {
+        for (property, described) in schema["properties"].as_object().into_iter().flatten() {
+            let itself = described.get("description").is_some() || described.get("$ref").is_some();
+            if !itself {
+                bare.push(format!("{name}.{property}"));
+            }
+        }
+    }
+    assert_eq!(bare, Vec::<String>::new());
+}
+
+#[test]
+fn no_reference_dangles() {
+    fn references(value: &Value, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(members) => {
+                if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+                    found.insert(reference.to_owned());
+                }
+                members.values().for_each(|member| references(member, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            _ => {}
+        }
+    }
+    let contract = contract();
+    let mut found = BTreeSet::new();
+    references(&contract, &mut found);
+    for reference in found {
+        assert!(contract.pointer(reference.trim_start_matches('#')).is_some(), "{reference} dangles");
+    }
+}
+
+/// What a released contract promised is still there: every operation, response and property,
+/// and nothing that was optional is demanded now.
+#[test]
+fn nothing_released_is_broken() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/released");
+    let now = contract();
+    for file in std::fs::read_dir(folder).into_iter().flatten().flatten().filter(|file| file.path().extension().is_some_and(|e| e == "json")) {
+        let released: Value = serde_json::from_slice(&std::fs::read(file.path()).unwrap()).unwrap();
+        for (pointer, breach) in breaches(&released, &now) {
+            panic!("{}: {pointer} {breach}", file.path().display());
+        }
+    }
+}
+
+fn breaches(released: &Value, now: &Value) -> Vec<(String, &'static str)> {
+    let mut found = Vec::new();
+    for (path, item) in released["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in item.as_object().into_iter().flatten().filter(|(_, operation)| operation.get("responses").is_some()) {
+            let current = &now["paths"][path][method];
+            if current.is_null() {
+                found.push((format!("{method} {path}"), "is gone"));
+                continue;
+            }
+            for status in operation["responses"].as_object().into_iter().flatten().map(|(status, _)| status) {
+                if current["responses"][status].is_null() {
+                    found.push((format!("{method} {path} {status}"), "is gone"));
+                }
+            }
+            let was: BTreeSet<&str> = required_parameters(operation).collect();
+            found.extend(
+                required_parameters(current)
+                    .filter(|name| !was.contains(name))
+                    .map(|name| (format!("{method} {path} {name}"), "is demanded now")),
+            );
+        }
+    }
+    for (name, schema) in released.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten() {
+        let current = &now["components"]["schemas"][name];
+        for property in schema["properties"].as_object().into_iter().flatten().map(|(property, _)| property) {
+            if current["properties"][property].is_null() {
+                found.push((format!("{name}.{property}"), "is gone"));
+            }
+        }
+    }
+    found
+}
+
+fn required_parameters(operation: &Value) -> impl Iterator<Item = &str> {
+    let all = operation["parameters"].as_array().into_iter().flatten();
+    all.filter(|parameter| parameter["required"] == true).filter_map(|parameter| parameter["name"].as_str())
+}
+
+#[test]
+fn the_breaking_change_test_sees_a_breach() {
+    let released = contract();
+    let mut now = released.clone();
+    now["paths"].as_object_mut().unwrap().remove("/me");
+    now["components"]["schemas"]["Initiative"]["properties"].as_object_mut().unwrap().remove("title");
+    let found: Vec<String> = breaches(&released, &now).into_iter().map(|(pointer, _)| pointer).collect();
+    assert_eq!(found, ["get /me", "Initiative.title"]);
+}

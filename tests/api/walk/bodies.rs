@@ -1,0 +1,66 @@
+//! The smallest body that a schema of the contract allows.
+
+use serde_json::{Map, Value, json};
+
+/// Makes bodies from schemas.
+pub struct Sampler {
+    contract: Value,
+}
+
+impl Sampler {
+    pub fn new(contract: Value) -> Self {
+        Self { contract }
+    }
+
+    fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        match schema.get("$ref").and_then(Value::as_str) {
+            Some(reference) => self.resolved(self.contract.pointer(reference.trim_start_matches('#')).unwrap()),
+            None => schema,
+        }
+    }
+
+    /// Required properties only, each with its example or the least that is allowed.
+    pub fn sample(&self, schema: &Value) -> Value {
+        let schema = self.resolved(schema);
+        if let Some(example) = schema.get("example").or_else(|| schema.pointer("/examples/0")) {
+            return example.clone();
+        }
+        if let Some(first) = schema.pointer("/enum/0") {
+            return first.clone();
+        }
+        for choice in ["oneOf", "anyOf"] {
+            if let Some(choices) = schema[choice].as_array() {
+                let choice = choices.iter().find(|choice| choice["type"] != "null").unwrap();
+                return self.sample(choice);
+            }
+        }
+        if let Some(parts) = schema["allOf"].as_array() {
+            let merged = parts.iter().map(|part| self.sample(part)).filter_map(|part| part.as_object().cloned());
+            return Value::Object(merged.flatten().collect());
+        }
+        match schema["type"].as_str().or_else(|| schema.pointer("/type/0").and_then(Value::as_str)) {
+            Some("object") => self.object(schema),
+            Some("array") => match schema["minItems"].as_u64() {
+                Some(1..) => json!([self.sample(&schema["items"])]),
+                _ => json!([]),
+            },
+            Some("integer" | "number") => schema.get("minimum").cloned().unwrap_or(json!(1)),
+            Some("boolean") => json!(false),
+            Some("string") => match schema["format"].as_str() {
+                Some("uuid") => json!(uuid::Uuid::now_v7()),
+                Some("date") => json!("2018-09-01"),
+                Some("date-time") => json!("2018-09-01T10:00:00Z"),
+                _ => json!("voorbeeld"),
+            },
+            _ => Value::Null,
+        }
+    }
+
+    fn object(&self, schema: &Value) -> Value {
+        let mut sample = Map::new();
+        for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            sample.insert(name.to_owned(), self.sample(&schema["properties"][name]));
+        }
+        Value::Object(sample)
+    }
+}

@@ -1,0 +1,176 @@
+//! Which rows a caller sees and may change, asked of the row policies themselves; the table of
+//! a path parameter follows from its name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::{Nullable, Text};
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
+
+use super::operations::Operation;
+use crate::support::{Cluster, Database};
+
+/// A row that a path names.
+pub struct Target {
+    pub ids: BTreeMap<String, String>,
+    table: String,
+    id: String,
+}
+
+/// Looks rows up, as any client of the demo world and as the owner.
+pub struct Rows<'a> {
+    database: &'a Database,
+    tables: BTreeMap<String, BTreeSet<String>>,
+}
+
+#[derive(QueryableByName)]
+struct One {
+    #[diesel(sql_type = Nullable<Text>)]
+    value: Option<String>,
+}
+
+fn texts(conn: &mut PgConnection, sql: &str) -> Vec<String> {
+    let rows: Vec<One> = sql_query(sql).load(conn).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    rows.into_iter().filter_map(|row| row.value).collect()
+}
+
+fn snake(name: &str) -> String {
+    name.chars().fold(String::new(), |mut snake, letter| {
+        if letter.is_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+        snake
+    })
+}
+
+fn plural(singular: &str) -> String {
+    match singular.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{singular}s"),
+    }
+}
+
+impl<'a> Rows<'a> {
+    pub fn of(database: &'a Database) -> Self {
+        let mut owner = PgConnection::establish(&database.owner_url).unwrap();
+        let mut tables: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let columns = "SELECT table_name || ' ' || column_name AS value FROM information_schema.columns WHERE table_schema = 'public'";
+        for found in texts(&mut owner, columns) {
+            let (table, column) = found.split_once(' ').unwrap();
+            tables.entry(table.to_owned()).or_default().insert(column.to_owned());
+        }
+        Self { database, tables }
+    }
+
+    /// The table of the row that a path names last, and its key columns by parameter.
+    fn table_of(&self, operation: &Operation) -> (String, BTreeMap<String, String>) {
+        let (keys, others): (Vec<&String>, Vec<&String>) = operation.parameters.iter().partition(|name| name.ends_with("Id"));
+        let (last, parents) = keys.split_last().unwrap();
+        let table = match others.first() {
+            // A natural key: the collection's own name leads to the table.
+            Some(natural) => {
+                let before = operation.template.split(&format!("/{{{natural}}}")).next().unwrap();
+                before.rsplit('/').next().unwrap().replace('-', "_")
+            }
+            None => self.named(last.trim_end_matches("Id"), parents.last().map(|parent| parent.trim_end_matches("Id"))),
+        };
+        let columns = self.tables.get(&table).unwrap_or_else(|| panic!("{operation}: no table {table}"));
+        let mut key_columns = BTreeMap::new();
+        for name in &operation.parameters {
+            let column = match (others.is_empty() && name == *last, columns.contains(&snake(name))) {
+                (true, _) => "id".to_owned(),
+                (false, true) => snake(name),
+                (false, false) => "resource_id".to_owned(),
+            };
+            assert!(columns.contains(&column), "{operation}: {table} has no column for {name}");
+            key_columns.insert(name.clone(), column);
+        }
+        (table, key_columns)
+    }
+
+    fn named(&self, parameter: &str, parent: Option<&str>) -> String {
+        let wanted = plural(&snake(parameter));
+        let found: Vec<&String> =
+            self.tables.keys().filter(|table| **table == wanted || table.ends_with(&format!("_{wanted}"))).collect();
+        match found.as_slice() {
+            [only] => (*only).clone(),
+            several => several
+                .iter()
+                .find(|table| ***table == wanted || parent.is_some_and(|parent| **table == &format!("{}_{wanted}", snake(parent))))
+                .unwrap_or_else(|| panic!("no table for the path parameter {parameter}Id"))
+                .to_string(),
+        }
+    }
+
+    /// The rows of a table as one text per row: its key columns, separated by blanks.
+    fn listed(&self, operation: &Operation, as_client: Option<&str>, lock: bool) -> Vec<String> {
+        let (table, keys) = self.table_of(operation);
+        let key = keys.values().map(|column| format!("{column}::text")).collect::<Vec<_>>().join(" || ' ' || ");
+        let standing = if self.tables[&table].contains("superseded_at") && self.tables[&table].contains("row_id") {
+            "WHERE superseded_at IS NULL"
+        } else {
+            ""
+        };
+        let lock = if lock { "FOR NO KEY UPDATE" } else { "" };
+        let sql = format!("SELECT {key} AS value FROM {table} {standing} ORDER BY 1 {lock}");
+        match as_client {
+            None => texts(&mut PgConnection::establish(&self.database.owner_url).unwrap(), &sql),
+            Some(client) => self.as_client(client, &sql),
+        }
+    }
+
+    /// Runs a query as the app login with a client's identity: what the policies leave.
+    fn as_client(&self, key: &str, sql: &str) -> Vec<String> {
+        let client = &Cluster::shared().clients.iter().find(|client| client.key == key).unwrap().client_id;
+        let mut conn = PgConnection::establish(&self.database.app_url).unwrap();
+        conn.batch_execute("BEGIN; SELECT set_config('app.actor_kind', 'job', true), set_config('app.job', 'sign-in', true)").unwrap();
+        let regions = texts(&mut conn, &format!("SELECT regions::text AS value FROM client_standing('{client}')"));
+        let who = format!(
+            "SELECT set_config('app.organisation', organisation_id::text, true) || set_config('app.role', role, true) AS value FROM clients WHERE id = '{client}'"
+        );
+        texts(&mut conn, &who);
+        conn.batch_execute(&format!(
+            "SELECT set_config('app.actor_kind', 'client', true), set_config('app.job', '', true), \
+             set_config('app.client', '{client}', true), set_config('app.regions', '{}', true)",
+            regions[0]
+        ))
+        .unwrap();
+        let rows: Result<Vec<One>, _> = sql_query(sql).load(&mut conn);
+        // Without any right to change the table, no row of it can be locked.
+        rows.unwrap_or_default().into_iter().filter_map(|row| row.value).collect()
+    }
+
+    fn target(&self, operation: &Operation, row: &str) -> Target {
+        let (table, keys) = self.table_of(operation);
+        let ids: BTreeMap<String, String> = keys.keys().cloned().zip(row.split(' ').map(str::to_owned)).collect();
+        let id = operation.parameters.iter().rev().find(|name| name.ends_with("Id")).map(|name| ids[name].clone()).unwrap();
+        Target { ids, table, id }
+    }
+
+    /// A row that the client does not see.
+    pub fn foreign(&self, operation: &Operation, key: &str) -> Option<Target> {
+        let visible: BTreeSet<String> = self.listed(operation, Some(key), false).into_iter().collect();
+        let all = self.listed(operation, None, false);
+        all.iter().find(|row| !visible.contains(*row)).map(|row| self.target(operation, row))
+    }
+
+    /// A row that the client sees.
+    pub fn visible(&self, operation: &Operation, key: &str) -> Option<Target> {
+        self.listed(operation, Some(key), false).first().map(|row| self.target(operation, row))
+    }
+
+    /// A row that the client sees but may not change.
+    pub fn visible_only(&self, operation: &Operation, key: &str) -> Option<Target> {
+        let changeable: BTreeSet<String> = self.listed(operation, Some(key), true).into_iter().collect();
+        let visible = self.listed(operation, Some(key), false);
+        visible.iter().find(|row| !changeable.contains(*row)).map(|row| self.target(operation, row))
+    }
+
+    /// What the row holds, as the owner sees it.
+    pub fn digest(&self, target: &Target) -> Vec<String> {
+        let mut owner = PgConnection::establish(&self.database.owner_url).unwrap();
+        let id = if self.tables[&target.table].contains("id") { "id" } else { "row_id" };
+        texts(&mut owner, &format!("SELECT md5(t::text) AS value FROM {} t WHERE {id}::text = '{}' ORDER BY 1", target.table, target.id))
+    }
+}
