@@ -13,6 +13,8 @@ use super::{Answer, Edge, Next, on_the_way_out};
 
 /// The contract is meant for everybody's tools.
 const CONTRACT: &str = "/v1/openapi.json";
+/// What is published is meant for everybody's pages.
+const PUBLISHED: &str = "/v1/published-";
 
 const ANY: HeaderValue = HeaderValue::from_static("*");
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
@@ -58,7 +60,7 @@ impl Origins {
 
 /// Answers preflights and tells the browser who may read the answer to everything else.
 pub(super) async fn apply(edge: Data<Edge>, request: ServiceRequest, next: Next) -> Answer {
-    let for_everybody = request.path() == CONTRACT;
+    let for_everybody = request.path() == CONTRACT || request.path().starts_with(PUBLISHED);
     let admitted = if for_everybody { Some(ANY) } else { edge.origins.admitted(request.headers()) };
     let preflight = is_preflight(&request);
     let answer =

@@ -71,6 +71,15 @@ async fn the_contract_is_for_everybody() {
 }
 
 #[actix_web::test]
+async fn what_is_published_is_for_everybody() {
+    for path in ["/v1/published-initiatives", "/v1/published-initiatives/1"] {
+        for sent in [preflight("null", path), request("GET", path).insert_header(("Origin", FRONTEND))] {
+            assert_eq!(send(sent).await.header(ALLOW_ORIGIN), Some("*"));
+        }
+    }
+}
+
+#[actix_web::test]
 async fn a_caller_that_is_no_browser_sees_only_that_answers_differ_by_origin() {
     let reply = send(signed("GET", "/v1/things")).await;
     assert_eq!((reply.header(ALLOW_ORIGIN), reply.header("Vary")), (None, Some("Origin")));
