@@ -151,6 +151,7 @@ diesel::table! {
         recorded_tx -> Xid8,
         superseded_at -> Nullable<Timestamptz>,
         superseded_tx -> Nullable<Xid8>,
+        recorded_by -> Uuid,
     }
 }
 
@@ -567,7 +568,6 @@ diesel::joinable!(barriers -> organisations (owner_organisation_id));
 diesel::joinable!(clients -> organisations (organisation_id));
 diesel::joinable!(contact_assignments -> organisations (organisation_id));
 diesel::joinable!(contact_assignments -> regions (region_id));
-diesel::joinable!(hosting_intents -> organisations (organisation_id));
 diesel::joinable!(idempotency_keys -> clients (client_id));
 diesel::joinable!(idempotency_keys -> jobs (job_id));
 diesel::joinable!(initiative_partners -> organisations (organisation_id));

@@ -156,6 +156,52 @@ impl<T: ToSchema> IntoResponses for Created<T> {
     }
 }
 
+/// What a PUT by natural key answers: 201 when it made the resource, 200 when it was there.
+#[derive(Debug, Clone)]
+pub enum Put<T> {
+    /// It was not there before.
+    Created(Created<T>),
+    /// It was there, changed or not.
+    Found(Found<T>),
+}
+
+impl<T: Resource> Put<T> {
+    /// Serialises the new resource.
+    ///
+    /// # Errors
+    /// Only a defect of ours.
+    pub fn created(resource: &T) -> Result<Self> {
+        Created::of(resource).map(Self::Created)
+    }
+
+    /// Serialises the resource that was there.
+    ///
+    /// # Errors
+    /// Only a defect of ours.
+    pub fn found(resource: &T) -> Result<Self> {
+        Found::of(resource).map(Self::Found)
+    }
+}
+
+impl<T> Responder for Put<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        match self {
+            Self::Created(created) => created.respond_to(request),
+            Self::Found(found) => found.respond_to(request),
+        }
+    }
+}
+
+impl<T: ToSchema> IntoResponses for Put<T> {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut responses = Created::<T>::responses();
+        responses.append(&mut Found::<T>::responses());
+        responses
+    }
+}
+
 /// 200 with a body that has no version of its own: a page, a history, a document.
 #[derive(Debug, Clone)]
 pub struct Listed<T> {

@@ -2,6 +2,7 @@
 //! recognitions and hosting intents, and the qualifications that interns are in training for.
 
 mod address;
+pub mod hosting_intents;
 pub mod organisations;
 pub mod qualifications;
 pub mod recognitions;
@@ -15,5 +16,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(organisations::routes)
         .configure(sites::routes)
         .configure(recognitions::routes)
+        .configure(hosting_intents::routes)
         .configure(qualifications::routes);
 }

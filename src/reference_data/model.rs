@@ -8,6 +8,10 @@ use crate::jobs::JobStatus;
 use crate::kernel::coded::Coded;
 use crate::kernel::field::{LearningPath, Profession};
 use crate::kernel::role::Role;
+use crate::organisations::hosting_intents::{Intent, NotOfferingReason};
+use crate::organisations::organisations::OrganisationKind;
+use crate::organisations::qualifications::QualificationFramework;
+use crate::organisations::sites::SiteSetting;
 
 /// One value of a code list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -52,9 +56,14 @@ pub(super) fn lists() -> CodeLists {
     let mut items = vec![
         list::<InitiativeStatus>(),
         list::<JobStatus>(),
+        list::<Intent>(),
         list::<LearningPath>(),
+        list::<NotOfferingReason>(),
+        list::<OrganisationKind>(),
         list::<Profession>(),
+        list::<QualificationFramework>(),
         list::<Role>(),
+        list::<SiteSetting>(),
     ];
     items.sort_by_key(|list| list.code);
     CodeLists { items }

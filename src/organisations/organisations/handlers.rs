@@ -135,7 +135,7 @@ pub async fn get_organisation(
 /// Change an organisation
 ///
 /// Changes what is sent, clears what is null. An organisation changes itself, a bureau the
-/// members of its region, the platform everybody.
+/// hosts of its region (practices, health centres, out-of-hours posts), the platform everybody.
 #[utoipa::path(
     tag = "Organisations",
     params(("organisationId" = OrganisationId, Path, description = "The organisation.")),

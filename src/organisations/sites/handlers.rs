@@ -49,7 +49,7 @@ pub async fn list_sites(
 
 /// Add a site
 ///
-/// Adds a site. An organisation does so for itself, a bureau for the members of its region, the
+/// Adds a site. An organisation does so for itself, a bureau for the hosts of its region, the
 /// platform for everybody.
 #[utoipa::path(tag = "Organisations", params(("organisationId" = OrganisationId, Path, description = "The organisation.")), security(("bearer" = [WriteOrganisations::SCOPE])))]
 #[post("/organisations/{organisationId}/sites")]
