@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::kernel::ids::{ClientId, OrganisationId};
 use crate::kernel::role::Role;
 use crate::kernel::text::Line;
+use crate::organisations::organisations::{self, CreateOrganisation};
 
 /// A client as somebody at the command line wants it.
 #[derive(Debug, Clone)]
@@ -42,6 +43,50 @@ pub async fn create_client(db: &Db, wanted: WantedClient) -> Result<Issued> {
         let issued = clients::create(conn, &new)?;
         audit::record_job(conn, Event::new("created", "api-client", issued.client))?;
         Ok(issued)
+    })
+    .await
+}
+
+/// The operator of an install that holds nothing yet, and its first client.
+#[derive(Debug)]
+pub struct Founding {
+    /// Who operates the platform.
+    pub organisation: CreateOrganisation,
+    /// Name of the client.
+    pub client: Line<200>,
+    /// Whom the operator means by it.
+    pub person_ref: Option<Line<200>>,
+}
+
+/// An operator with its first client.
+#[derive(Debug)]
+pub struct Founded {
+    /// The operator.
+    pub organisation: OrganisationId,
+    /// Its client, in the role of platform, and the client's secret.
+    pub issued: Issued,
+}
+
+/// Enters the organisation that operates the platform and makes it a client; everything else can
+/// be entered through the API by that client.
+///
+/// # Errors
+/// 400 for an organisation with a kind named twice; 503.
+pub async fn found_platform(db: &Db, founding: Founding) -> Result<Founded> {
+    db.run_as_system(Job::ManageClients, move |conn| {
+        let organisation = organisations::enter(conn, founding.organisation)?;
+        audit::record_job(conn, Event::new("created", "organisation", organisation))?;
+        let new = NewApiClient {
+            id: ClientId::new(),
+            organisation_id: organisation,
+            role: Role::Platform,
+            name: founding.client,
+            scopes: clients::ceiling(Role::Platform),
+            person_ref: founding.person_ref,
+        };
+        let issued = clients::create(conn, &new)?;
+        audit::record_job(conn, Event::new("created", "api-client", issued.client))?;
+        Ok(Founded { organisation, issued })
     })
     .await
 }

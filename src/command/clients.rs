@@ -5,13 +5,18 @@ use uuid::Uuid;
 
 use super::Failure;
 use super::store::{Store, pool};
-use crate::auth::command::{WantedClient, create_client, list_clients, revoke_client, rotate_client};
+use crate::auth::clients::Issued;
+use crate::auth::command::{
+    Founding, WantedClient, create_client, found_platform, list_clients, revoke_client, rotate_client,
+};
 use crate::auth::keys::Urgency;
 use crate::config::{Database, Mode};
 use crate::db::Db;
 use crate::kernel::coded::Coded as _;
 use crate::kernel::role::Role;
 use crate::kernel::text::Line;
+use crate::organisations::address::Address;
+use crate::organisations::organisations::{CreateOrganisation, OrganisationKind};
 
 /// `client …`
 #[derive(Debug, Args)]
@@ -27,11 +32,15 @@ enum Action {
     /// Makes a client and prints its secret, this once.
     Create {
         /// The organisation it speaks for.
-        #[arg(long)]
-        organisation: Uuid,
+        #[arg(long, required_unless_present = "new_organisation")]
+        organisation: Option<Uuid>,
+        /// Name of the organisation that operates the platform, which is entered first: the start
+        /// of an install that holds nothing yet.
+        #[arg(long, conflicts_with_all = ["organisation", "role", "scope"])]
+        new_organisation: Option<String>,
         /// practice, school, region, funder or platform.
-        #[arg(long, value_parser = parse_role)]
-        role: Role,
+        #[arg(long, value_parser = parse_role, required_unless_present = "new_organisation")]
+        role: Option<Role>,
         /// Name by which the organisation knows it.
         #[arg(long)]
         name: String,
@@ -82,6 +91,28 @@ fn parse_role(code: &str) -> Result<Role, String> {
     Role::from_code(code).ok_or_else(|| "one of practice, school, region, funder, platform".to_owned())
 }
 
+fn line(text: &str) -> Result<Line<200>, Failure> {
+    Line::new(text).map_err(|rule| Failure::Failed(rule.en.to_owned()))
+}
+
+/// The entry of an operator, who can complete it through the API.
+fn operator(name: Line<200>) -> CreateOrganisation {
+    CreateOrganisation {
+        name,
+        kinds: vec![OrganisationKind::SupportOrganisation],
+        kvk_number: None,
+        agb_code: None,
+        leerbedrijf_id: None,
+        education_offerer_code: None,
+        visiting_address: Address::default(),
+        phone: None,
+    }
+}
+
+fn print(issued: &Issued) {
+    println!("client_id     {}\nclient_secret {}", issued.client, issued.secret.reveal());
+}
+
 fn mode(database: &Database) -> Mode {
     if database.database_url.is_some() && database.master_key.is_some() { Mode::Production } else { Mode::Development }
 }
@@ -91,19 +122,25 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let store = Store::open(&arguments.database, mode(&arguments.database))?;
     let db = Db::new(&store.app_url, pool(&arguments.database), None);
     match arguments.action {
-        Action::Create { organisation, role, name, scope, person_ref } => {
+        Action::Create { organisation: Some(organisation), role: Some(role), name, scope, person_ref, .. } => {
             let wanted = WantedClient {
                 organisation: organisation.into(),
                 role,
-                name: Line::new(&name).map_err(|rule| Failure::Failed(rule.en.to_owned()))?,
+                name: line(&name)?,
                 scopes: scope,
-                person_ref: person_ref
-                    .map(|person| Line::new(&person))
-                    .transpose()
-                    .map_err(|rule| Failure::Failed(rule.en.to_owned()))?,
+                person_ref: person_ref.as_deref().map(line).transpose()?,
             };
-            let issued = create_client(&db, wanted).await.map_err(Failure::of)?;
-            println!("client_id     {}\nclient_secret {}", issued.client, issued.secret.reveal());
+            print(&create_client(&db, wanted).await.map_err(Failure::of)?);
+        }
+        Action::Create { new_organisation, name, person_ref, .. } => {
+            let founding = Founding {
+                organisation: operator(line(&new_organisation.unwrap_or_default())?),
+                client: line(&name)?,
+                person_ref: person_ref.as_deref().map(line).transpose()?,
+            };
+            let founded = found_platform(&db, founding).await.map_err(Failure::of)?;
+            println!("organisation  {}", founded.organisation);
+            print(&founded.issued);
         }
         Action::List => {
             for client in list_clients(&db).await.map_err(Failure::of)? {

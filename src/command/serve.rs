@@ -7,7 +7,7 @@ use super::Failure;
 use super::store::{Store, pool};
 use crate::app::{Parts, Service};
 use crate::auth::keys::KeyRing;
-use crate::config::{Database, Limits, Mode, Settings};
+use crate::config::{Database, Mode, Settings};
 use crate::db::Db;
 use crate::demo;
 use crate::http::middleware::Origins;
@@ -40,8 +40,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     })
     .map_err(Failure::of)?;
     if settings.demo {
-        let clients = demo::load(&db, &store.master, &keys, &base_url).await.map_err(Failure::of)?;
-        demo::write_clients(&store.folder, &base_url, &clients).map_err(Failure::of)?;
+        demo::prepare(&db, &store.master, &keys, &base_url, &store.folder).await.map_err(Failure::of)?;
     }
     announce(&base_url, &store, settings.demo);
     actix_web::rt::spawn(Arc::clone(&keys).keep_fresh(db));
@@ -75,8 +74,7 @@ pub(super) async fn load_demo(database: Database) -> Result<(), Failure> {
     let keys = Arc::new(KeyRing::new(store.master.clone()));
     keys.refresh(&db).await.map_err(Failure::of)?;
     let base_url = "http://127.0.0.1:8080";
-    let clients = demo::load(&db, &store.master, &keys, base_url).await.map_err(Failure::of)?;
-    demo::write_clients(&store.folder, base_url, &clients).map_err(Failure::of)?;
+    demo::prepare(&db, &store.master, &keys, base_url, &store.folder).await.map_err(Failure::of)?;
     println!("{}", store.folder.join(demo::CLIENTS_FILE).display());
     Ok(())
 }
@@ -96,15 +94,14 @@ fn announce(base_url: &str, store: &Store, demo: bool) {
     }
     let file = store.folder.join(demo::CLIENTS_FILE);
     println!("Demo  {}\n", file.display());
+    let mut shown = Vec::new();
     for client in demo::read_clients(&store.folder).unwrap_or_default() {
-        if client.first_of_role {
+        if !shown.contains(&client.role) {
             println!(
                 "# {} ({})\nTOKEN=$(curl -s -u {}:{} -d grant_type=client_credentials {base_url}/oauth/token | grep -o 'eyJ[^\"]*')\ncurl -s -H \"Authorization: Bearer $TOKEN\" {base_url}/v1/{}\n",
-                client.role, client.organisation, client.client_id, client.client_secret, client.first_call,
+                client.role, client.organisation, client.client_id, client.client_secret, client.first_call(),
             );
+            shown.push(client.role);
         }
     }
 }
-
-/// The limits of demo loading: none, for it is this process calling itself.
-pub(crate) const UNLIMITED: Limits = Limits { requests_per_second: 0, burst: 0 };

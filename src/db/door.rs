@@ -95,6 +95,13 @@ impl Db {
         }
     }
 
+    /// The same doors with a memory of their own of what clients may do: for a load that changes
+    /// just that, so that nobody else acts for seconds on what it saw half way.
+    #[must_use]
+    pub fn with_own_standings(&self) -> Self {
+        Self { standings: Arc::new(Standings::new()), ..self.clone() }
+    }
+
     /// The fixed business date of demo mode, if any.
     #[must_use]
     pub const fn fixed_today(&self) -> Option<NaiveDate> {

@@ -6,6 +6,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::data::{Client, Data, text};
+use super::error::LoadError;
+use crate::kernel::coded::Coded as _;
+
 /// Name of the file in the data folder.
 pub const CLIENTS_FILE: &str = "demo-clients.json";
 
@@ -13,6 +17,9 @@ pub const CLIENTS_FILE: &str = "demo-clients.json";
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DemoClient {
+    /// Its key in the demo's data, for tests.
+    #[serde(skip)]
+    pub key: String,
     /// Client id.
     pub client_id: String,
     /// Its secret: the demo's data is made up.
@@ -23,12 +30,26 @@ pub struct DemoClient {
     pub organisation: String,
     /// The region it belongs to, if any.
     pub region: Option<String>,
+}
+
+impl DemoClient {
+    /// The client of an entry, which got this id and secret.
+    pub(super) fn of(data: &Data, client: &Client, id: &str, secret: &str) -> Result<Self, LoadError> {
+        Ok(Self {
+            key: client.key.clone(),
+            client_id: id.to_owned(),
+            client_secret: secret.to_owned(),
+            role: client.role.code().to_owned(),
+            organisation: text(&data.organisation(&client.organisation)?.body, "name").to_owned(),
+            region: data.region_of(client).map(|region| text(&region.body, "name").to_owned()),
+        })
+    }
+
     /// A path below `/v1` worth a first call.
-    #[serde(skip)]
-    pub first_call: &'static str,
-    /// Whether the terminal shows it.
-    #[serde(skip)]
-    pub first_of_role: bool,
+    #[must_use]
+    pub fn first_call(&self) -> &'static str {
+        if self.role == "platform" { "organisations" } else { "initiatives" }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -57,12 +78,5 @@ pub fn write_clients(folder: &Path, base_url: &str, clients: &[DemoClient]) -> i
 /// When it is not there or not readable.
 pub fn read_clients(folder: &Path) -> io::Result<Vec<DemoClient>> {
     let text = fs::read_to_string(folder.join(CLIENTS_FILE))?;
-    let mut clients = serde_json::from_str::<File>(&text).map_err(io::Error::other)?.clients;
-    let mut shown = Vec::new();
-    for client in &mut clients {
-        client.first_of_role = !shown.contains(&client.role);
-        shown.push(client.role.clone());
-        client.first_call = if client.role == "platform" { "organisations" } else { "initiatives" };
-    }
-    Ok(clients)
+    Ok(serde_json::from_str::<File>(&text).map_err(io::Error::other)?.clients)
 }

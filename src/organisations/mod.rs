@@ -1,7 +1,7 @@
 //! Wing: the ground everything stands on: organisations (organisaties) with their sites,
 //! recognitions and hosting intents, and the qualifications that interns are in training for.
 
-mod address;
+pub mod address;
 pub mod hosting_intents;
 pub mod organisations;
 pub mod qualifications;

@@ -61,7 +61,8 @@ pub async fn list_initiatives(
 /// Enter an initiative
 ///
 /// Enters a draft. The bureau of the region may enter one for any lead organisation; a practice
-/// or school one that it leads itself, in a region it is a member of today.
+/// or school one that it leads itself, in a region it is a member of today. With `effectiveOn`
+/// its history begins on an earlier day, so that later steps can be dated when they were taken.
 #[utoipa::path(tag = "Initiatives", security(("bearer" = [WriteInitiatives::SCOPE])))]
 #[post("/initiatives")]
 pub async fn create_initiative(
@@ -74,10 +75,10 @@ pub async fn create_initiative(
     once.write(&db, &can, digest, move |conn| {
         let new = body.into_inner();
         rules::may_enter(&new)?;
+        let begun = rules::begins_on(&new, db::today(conn)?)?;
         let row = new.into_row();
         queries::insert(conn, &row)?;
-        let today = db::today(conn)?;
-        lifecycle::begin(conn, &actor, row.id, InitiativeStatus::Draft, today.0, None)?;
+        lifecycle::begin(conn, &actor, row.id, InitiativeStatus::Draft, begun, None)?;
         audit::record(conn, &actor, Event::new("created", "initiative", row.id))?;
         Created::of(&queries::find(conn, &actor, row.id)?)
     })

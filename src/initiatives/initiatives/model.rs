@@ -208,6 +208,9 @@ pub struct CreateInitiative {
     /// Whether the public catalogue may show it.
     #[serde(default)]
     pub published: bool,
+    /// Day on which it was drawn up (ingangsdatum), the first of its history: never ahead of
+    /// today, today when absent. For initiatives that are older than their entry here.
+    pub effective_on: Option<Day>,
 }
 
 /// Changes to an initiative: what is absent stays, null clears.

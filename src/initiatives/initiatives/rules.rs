@@ -6,6 +6,8 @@ use super::model::{CreateInitiative, PatchInitiative};
 use super::rows::Standing;
 use crate::error::{Result, Rule};
 use crate::kernel::checks::each_once;
+use crate::kernel::fact::IN_THE_FUTURE;
+use crate::kernel::today::Today;
 
 /// 400: it cannot end before it starts.
 pub(super) const ENDS_BEFORE_IT_STARTS: Rule = Rule {
@@ -52,10 +54,34 @@ pub(super) fn may_enter(new: &CreateInitiative) -> Result<()> {
     planned(new.starts_on.map(NaiveDate::from), new.ends_on.map(NaiveDate::from))
 }
 
+/// The first day of the history of a new initiative.
+pub(super) fn begins_on(new: &CreateInitiative, today: Today) -> Result<NaiveDate> {
+    let day = new.effective_on.map_or(today.0, NaiveDate::from);
+    if today.is_before(day) { Err(IN_THE_FUTURE.fault("/effectiveOn").into()) } else { Ok(day) }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::planned;
     use chrono::NaiveDate;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::{begins_on, planned};
+    use crate::kernel::today::Today;
+
+    #[test]
+    fn its_history_may_begin_before_its_entry_but_not_ahead() {
+        let today = Today(NaiveDate::from_ymd_opt(2019, 3, 31).unwrap());
+        let new = |more: serde_json::Value| {
+            let mut body = json!({"code": "c", "title": "t", "regionId": Uuid::nil(), "leadOrganisationId": Uuid::nil()});
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            serde_json::from_value(body).unwrap()
+        };
+        assert_eq!(begins_on(&new(json!({})), today).unwrap(), today.0);
+        let earlier = begins_on(&new(json!({"effectiveOn": "2018-03-05"})), today).unwrap();
+        assert_eq!(earlier, NaiveDate::from_ymd_opt(2018, 3, 5).unwrap());
+        assert!(begins_on(&new(json!({"effectiveOn": "2019-04-01"})), today).is_err());
+    }
 
     #[test]
     fn it_may_end_on_the_day_it_starts_but_not_before() {

@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::model::{
     CreateOrganisation, Organisation, OrganisationFilter, OrganisationPage, PatchOrganisation, SearchOrganisations,
 };
-use super::{queries, rules};
+use super::{actions, queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Can;
 use crate::auth::permissions::{CreateOrganisations, Permission as _, ReadOrganisations, WriteOrganisations};
@@ -86,12 +86,9 @@ pub async fn create_organisation(
 ) -> Result<Created<Organisation>> {
     let (actor, digest) = (can.actor().clone(), body.digest());
     once.write(&db, &can, digest, move |conn| {
-        let new = body.into_inner();
-        rules::may_enter(&new)?;
-        let row = new.into_row();
-        queries::insert(conn, &row)?;
-        audit::record(conn, &actor, Event::new("created", "organisation", row.id))?;
-        Created::of(&queries::find(conn, row.id)?)
+        let id = actions::enter(conn, body.into_inner())?;
+        audit::record(conn, &actor, Event::new("created", "organisation", id))?;
+        Created::of(&queries::find(conn, id)?)
     })
     .await
 }
