@@ -1,13 +1,22 @@
 //! Wing: regions and what binds organisations to them: memberships, contact persons, readiness
 //! rules, workforce needs, and the mandates by which a bureau acts for a practice.
 
+pub mod contact_assignments;
 pub mod mandates;
 pub mod memberships;
+pub mod readiness_rules;
 pub mod regions;
+pub mod workforce_needs;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The wing's routes, one line per slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(regions::routes).configure(memberships::routes).configure(mandates::routes);
+    config
+        .configure(regions::routes)
+        .configure(memberships::routes)
+        .configure(contact_assignments::routes)
+        .configure(readiness_rules::routes)
+        .configure(workforce_needs::routes)
+        .configure(mandates::routes);
 }

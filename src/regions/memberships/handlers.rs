@@ -44,7 +44,7 @@ pub async fn list_memberships(
     db: Data<Db>,
 ) -> Result<Listed<MembershipPage>> {
     let (region, filter) = (region.into_inner(), filter.into_inner());
-    let paging = cursors.open(&can, "memberships", &filter)?;
+    let paging = cursors.open(&can, &format!("/regions/{region}/memberships"), &filter)?;
     db.read(&can, move |conn| {
         must_exist(conn, region)?;
         let rows = queries::list(conn, region, &filter, &paging)?;

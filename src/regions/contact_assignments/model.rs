@@ -1,0 +1,216 @@
+//! What a contact assignment is, on the wire and in its table.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::http::page::Filter;
+use crate::http::patch::{Change, Patch};
+use crate::http::reply::Resource;
+use crate::kernel::day::Day;
+use crate::kernel::fact::{Period, View};
+use crate::kernel::formats::{Email, Phone};
+use crate::kernel::ids::{ContactAssignmentId, OrganisationId, RegionId};
+use crate::kernel::named::Named;
+use crate::kernel::text::Line;
+use crate::schema::contact_assignments;
+
+crate::pages! {
+    ContactAssignmentPage of ContactAssignment;
+}
+
+/// The fixed contact person (vaste contactpersoon) at the bureau for one practice or school: a
+/// dated fact. Shown to that organisation and to the bureau only.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ContactAssignment {
+    /// Identifies the assignment; the same in every version.
+    pub id: ContactAssignmentId,
+    /// The region whose bureau it is.
+    pub region: Named,
+    /// The practice or school that the person is there for.
+    pub organisation: Named,
+    /// Name of the person at the bureau.
+    #[schema(max_length = 200, example = "Demo Contactpersoon Eén")]
+    pub contact_name: String,
+    /// E-mail address at the bureau.
+    #[schema(max_length = 254, example = "contactpersoon-een@example.org")]
+    pub contact_email: Option<String>,
+    /// Telephone number at the bureau.
+    #[schema(max_length = 32, example = "+31 13 000 00 00")]
+    pub contact_phone: Option<String>,
+    /// First day on which it holds (ingangsdatum).
+    pub effective_from: NaiveDate,
+    /// First day on which it no longer holds (einddatum, exclusief); null while it does.
+    pub effective_to: Option<NaiveDate>,
+    /// Counts corrections, from 1.
+    #[schema(minimum = 1)]
+    pub version: i32,
+    /// When this version was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// When a correction took its place; null while it stands.
+    pub superseded_at: Option<DateTime<Utc>>,
+}
+
+impl Resource for ContactAssignment {
+    fn version(&self) -> i32 {
+        self.version
+    }
+    fn location(&self) -> String {
+        format!("/v1/regions/{}/contact-assignments/{}", self.region.id, self.id)
+    }
+}
+
+/// A contact person to assign.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateContactAssignment {
+    /// The practice or school that the person is there for.
+    pub organisation_id: OrganisationId,
+    /// Name of the person at the bureau.
+    #[schema(example = "Demo Contactpersoon Eén")]
+    pub contact_name: Line<200>,
+    /// E-mail address at the bureau, not a private one.
+    #[schema(example = "contactpersoon-een@example.org")]
+    pub contact_email: Option<Email>,
+    /// Telephone number at the bureau, not a private one.
+    pub contact_phone: Option<Phone>,
+    /// First day on which it holds; may lie ahead.
+    pub effective_from: Day,
+    /// First day on which it no longer holds; may lie ahead.
+    pub effective_to: Option<Day>,
+}
+
+/// A correction of an assignment, or its end: what is absent stays, null clears.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PatchContactAssignment {
+    /// Name of the person at the bureau.
+    #[serde(default)]
+    pub contact_name: Change<Line<200>>,
+    /// E-mail address at the bureau.
+    #[serde(default)]
+    pub contact_email: Patch<Email>,
+    /// Telephone number at the bureau.
+    #[serde(default)]
+    pub contact_phone: Patch<Phone>,
+    /// First day on which it holds; may lie ahead.
+    #[serde(default)]
+    pub effective_from: Change<Day>,
+    /// First day on which it no longer holds: ends the assignment.
+    #[serde(default)]
+    pub effective_to: Patch<Day>,
+    /// True when it never held: the assignment is gone, and other properties are not looked at.
+    #[serde(default)]
+    pub withdrawn: bool,
+}
+
+/// Which contact assignments to list.
+#[derive(Debug, Serialize, Deserialize, Validate, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ContactAssignmentFilter {
+    /// Only those that hold on this day (peildatum).
+    #[param(inline)]
+    pub as_of: Option<Day>,
+    /// As the records stood at this moment; as they stand now when absent.
+    pub known_at: Option<DateTime<Utc>>,
+    /// Only of this organisation.
+    pub organisation_id: Option<OrganisationId>,
+    /// Items on a page.
+    #[serde(skip_serializing)]
+    #[validate(range(min = 1, max = 200))]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u16>,
+    /// The `nextCursor` of the page before.
+    #[serde(skip_serializing)]
+    #[param(max_length = 4000)]
+    pub cursor: Option<String>,
+}
+
+impl ContactAssignmentFilter {
+    /// The point from which the facts are looked at.
+    pub(super) fn view(&self) -> View {
+        View { as_of: self.as_of.map(NaiveDate::from), known_at: self.known_at }
+    }
+}
+
+impl Filter for ContactAssignmentFilter {
+    fn limit(&self) -> Option<u16> {
+        self.limit
+    }
+    fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+}
+
+/// The row of a version.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = contact_assignments)]
+pub(super) struct NewContactAssignment {
+    pub(super) row_id: Uuid,
+    pub(super) id: ContactAssignmentId,
+    pub(super) version: i32,
+    pub(super) region_id: RegionId,
+    pub(super) organisation_id: OrganisationId,
+    pub(super) contact_name: Line<200>,
+    pub(super) contact_email: Option<Email>,
+    pub(super) contact_phone: Option<Phone>,
+    pub(super) effective_from: NaiveDate,
+    pub(super) effective_to: Option<NaiveDate>,
+}
+
+impl CreateContactAssignment {
+    /// The first version of this assignment.
+    pub(super) fn into_row(self, region_id: RegionId, period: Period) -> NewContactAssignment {
+        NewContactAssignment {
+            row_id: Uuid::now_v7(),
+            id: ContactAssignmentId::new(),
+            version: 1,
+            region_id,
+            organisation_id: self.organisation_id,
+            contact_name: self.contact_name,
+            contact_email: self.contact_email,
+            contact_phone: self.contact_phone,
+            effective_from: period.from,
+            effective_to: period.to,
+        }
+    }
+}
+
+/// The standing version of an assignment that is about to be corrected.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = contact_assignments)]
+pub(super) struct Standing {
+    pub(super) row_id: Uuid,
+    pub(super) id: ContactAssignmentId,
+    pub(super) version: i32,
+    pub(super) region_id: RegionId,
+    pub(super) organisation_id: OrganisationId,
+    pub(super) contact_name: Line<200>,
+    pub(super) contact_email: Option<Email>,
+    pub(super) contact_phone: Option<Phone>,
+    pub(super) effective_from: NaiveDate,
+    pub(super) effective_to: Option<NaiveDate>,
+}
+
+impl PatchContactAssignment {
+    /// The version after `standing`.
+    pub(super) fn into_row(self, standing: Standing, period: Period) -> NewContactAssignment {
+        NewContactAssignment {
+            row_id: Uuid::now_v7(),
+            id: standing.id,
+            version: standing.version + 1,
+            region_id: standing.region_id,
+            organisation_id: standing.organisation_id,
+            contact_name: self.contact_name.into_change().unwrap_or(standing.contact_name),
+            contact_email: self.contact_email.into_change().unwrap_or(standing.contact_email),
+            contact_phone: self.contact_phone.into_change().unwrap_or(standing.contact_phone),
+            effective_from: period.from,
+            effective_to: period.to,
+        }
+    }
+}
