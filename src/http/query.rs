@@ -182,6 +182,7 @@ impl<T> Default for List<T> {
 
 impl<T> List<T> {
     /// The values.
+    #[must_use]
     pub fn into_inner(self) -> Vec<T> {
         self.0
     }
@@ -243,7 +244,7 @@ impl<T: ToSchema> ToSchema for List<T> {}
 /// A decoded value that becomes whatever its field is.
 struct Part<'a>(&'a str);
 
-impl<'de, 'a, E: serde::de::Error> IntoDeserializer<'de, E> for Part<'a> {
+impl<'a, E: serde::de::Error> IntoDeserializer<'_, E> for Part<'a> {
     type Deserializer = PartDeserializer<'a, E>;
 
     fn into_deserializer(self) -> Self::Deserializer {

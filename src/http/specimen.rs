@@ -149,8 +149,8 @@ pub(super) struct ListInitiatives {
 #[utoipa::path(responses((status = 201, description = "Created", body = Initiative)), security(("bearer" = [])))]
 #[post("/initiatives")]
 pub(super) async fn create_initiative(body: Json<CreateInitiative>) -> Answer {
-    let digest: String = body.digest().iter().map(|byte| format!("{byte:02x}")).collect();
-    Answer(format!("{} {digest}", body.into_inner().title))
+    let digest = u128::from_be_bytes(body.digest()[..16].try_into().unwrap());
+    Answer(format!("{} {digest:032x}", body.into_inner().title))
 }
 
 /// Changes.

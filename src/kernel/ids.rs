@@ -1,12 +1,19 @@
 //! Typed identifiers: a region's id cannot be passed where an organisation's is wanted.
 
+use std::str::FromStr as _;
+
+use serde::Deserialize as _;
+
+use super::text::Refusal;
+use crate::error::Rule;
+
 /// Declares identifier types over `UUIDv7` that serialise as a plain uuid.
 macro_rules! typed_ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-            serde::Serialize, serde::Deserialize,
+            serde::Serialize,
             diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
         )]
         #[serde(transparent)]
@@ -19,6 +26,12 @@ macro_rules! typed_ids {
             #[expect(clippy::new_without_default, reason = "an identifier has no default")]
             pub fn new() -> Self {
                 Self(uuid::Uuid::now_v7())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                hyphenated(deserializer).map(Self)
             }
         }
 
@@ -67,6 +80,20 @@ macro_rules! typed_ids {
             }
         }
     )*};
+}
+
+/// The text is no id in its one spelling.
+pub const NOT_AN_ID: Rule = Rule {
+    code: "malformed",
+    nl: "Een id als 01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11.",
+    en: "An id such as 01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11.",
+};
+
+/// Reads an id in its one spelling: not in braces, as a URN or without hyphens.
+fn hyphenated<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<uuid::Uuid, D::Error> {
+    let raw = String::deserialize(deserializer)?;
+    let id = uuid::fmt::Hyphenated::from_str(&raw);
+    id.map(uuid::fmt::Hyphenated::into_uuid).map_err(|_other| serde::de::Error::custom(Refusal(&NOT_AN_ID)))
 }
 
 /// The one schema of every identifier.
@@ -120,4 +147,26 @@ typed_ids! {
     JobId;
     /// Identifies a register entry of a trusted token issuer.
     IssuerId;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RegionId;
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        let read = |text: &str| serde_json::from_value::<RegionId>(text.into());
+        let id = read("01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11").unwrap();
+        assert_eq!(read("01936F5E-7A10-7C44-9D6B-2F1C5E8A0B11").unwrap(), id);
+        assert_eq!(serde_json::to_value(id).unwrap(), "01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11");
+        for text in [
+            "01936f5e7a107c449d6b2f1c5e8a0b11",
+            "{01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11}",
+            "urn:uuid:01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11",
+            "",
+            "x",
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
 }

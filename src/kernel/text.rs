@@ -181,8 +181,9 @@ impl Rule {
 /// The rule of the kernel that refused, when the message of a serde error is its [`Refusal`].
 #[must_use]
 pub fn refusal_in(message: &str) -> Option<&'static Rule> {
-    let rules = RULES.iter().chain(super::formats::RULES).copied().chain([&super::day::NOT_A_DAY]);
-    rules.filter_map(|rule| rule.is_said_in(message)).next()
+    let mut rules =
+        RULES.iter().chain(super::formats::RULES).copied().chain([&super::day::NOT_A_DAY, &super::ids::NOT_AN_ID]);
+    rules.find_map(|rule| rule.is_said_in(message))
 }
 
 macro_rules! texts {
@@ -273,8 +274,8 @@ mod tests {
             "\0\u{1}\u{8}\u{b}\u{c}\u{e}\u{1b}\u{1f}\u{7f}\u{80}\u{85}\u{9f}\u{202a}\u{202e}\u{2066}\u{2069}".chars()
         {
             let raw = format!("a{character}b");
-            assert_eq!(Line::<200>::new(&raw), Err(&REFUSED_CHARACTER), "{:?}", character);
-            assert_eq!(Prose::<200>::new(&raw), Err(&REFUSED_CHARACTER), "{:?}", character);
+            assert_eq!(Line::<200>::new(&raw), Err(&REFUSED_CHARACTER), "{character:?}");
+            assert_eq!(Prose::<200>::new(&raw), Err(&REFUSED_CHARACTER), "{character:?}");
         }
         for raw in ["a\nb", "a\tb", "a\r\nb", "a\u{2028}b", "a\u{2029}b"] {
             assert_eq!(Line::<200>::new(raw), Err(&REFUSED_CHARACTER), "{raw:?}");

@@ -19,7 +19,9 @@ pub fn inline_partial_fields(document: &mut OpenApi) {
         std::mem::take(&mut components.schemas).into_iter().partition(|(name, _)| kind_of(name).is_some());
     let partial =
         partial.into_iter().map(|(name, schema)| (format!("{SCHEMAS}{name}"), meant(&name, schema, &named))).collect();
-    named.values_mut().for_each(|schema| replace(schema, &partial));
+    for schema in named.values_mut() {
+        replace(schema, &partial);
+    }
     components.schemas = named;
 }
 

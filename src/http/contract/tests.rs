@@ -26,17 +26,31 @@ fn a_path_is_found_by_its_template() {
 }
 
 #[test]
-fn a_base_path_of_the_server_is_put_in_front_once() {
-    let paths =
-        json!({ "/initiatives/{a}": { "get": { "responses": {} } }, "/v1/regions": { "get": { "responses": {} } } });
+fn a_base_path_of_the_server_is_put_in_front_of_relative_paths() {
+    let get = json!({ "get": { "responses": {} } });
+    let token = json!({ "post": { "responses": {} }, "servers": [{ "url": "/" }] });
+    let paths = json!({ "/": get, "/initiatives/{a}": get, "/oauth/token": token });
     for url in ["/v1", "/v1/", "https://api.example.org/v1"] {
         let mut document = document(json!({ "paths": paths }));
         document.servers = Some(vec![Server::new(url)]);
         let contract = Contract::new(&document).unwrap();
         assert_eq!(contract.find("/v1/initiatives/1").unwrap().template, "/v1/initiatives/{a}");
-        assert_eq!(contract.find("/v1/regions").unwrap().template, "/v1/regions");
-        assert!(contract.find("/initiatives/1").is_none());
+        assert_eq!(contract.find("/v1").unwrap().template, "/v1");
+        assert_eq!(contract.find("/oauth/token").unwrap().template, "/oauth/token");
+        assert!(contract.find("/initiatives/1").is_none() && contract.find("/v1/oauth/token").is_none());
     }
+}
+
+#[test]
+fn paths_as_they_are_served_stay_as_they_are() {
+    let get = json!({ "get": { "responses": {} } });
+    let mut document = document(json!({ "paths": { "/v1": get, "/v1/regions": get, "/oauth/token": get } }));
+    document.servers = Some(vec![Server::new("/v1")]);
+    let contract = Contract::new(&document).unwrap();
+    for path in ["/v1", "/v1/regions", "/oauth/token"] {
+        assert_eq!(contract.find(path).unwrap().template, path);
+    }
+    assert!(contract.find("/v1/oauth/token").is_none() && contract.find("/v1/v1/regions").is_none());
 }
 
 #[test]

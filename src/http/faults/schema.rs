@@ -1,7 +1,7 @@
 //! Explains input by the contract's own schemas.
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{JsonTypeSet, ValidationError};
+use jsonschema::{JsonType, JsonTypeSet, ValidationError};
 use serde_json::Value;
 
 use super::words::{self, Said};
@@ -131,7 +131,7 @@ impl Lens<'_> {
                     .iter()
                     .flatten()
                     .filter_map(type_here)
-                    .fold(JsonTypeSet::empty(), |all, more| more.into_iter().fold(all, |all, one| all.insert(one))),
+                    .fold(JsonTypeSet::empty(), |all, more| more.into_iter().fold(all, JsonTypeSet::insert)),
             );
             if wanted.len() > 1 {
                 wanted.retain(|name| *name != "null");
@@ -193,7 +193,7 @@ fn types(kind: &TypeKind) -> JsonTypeSet {
 }
 
 fn names(types: JsonTypeSet) -> Vec<&'static str> {
-    types.into_iter().map(|one| one.as_str()).collect()
+    types.into_iter().map(JsonType::as_str).collect()
 }
 
 fn options_of(options: &Value) -> Vec<&Value> {

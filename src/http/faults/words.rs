@@ -7,6 +7,7 @@ use validator::ValidationError;
 
 use super::DUTCH;
 use crate::error::{Place, Rule, Text};
+use crate::kernel::ids::NOT_AN_ID;
 use crate::kernel::text::REFUSED_CHARACTER;
 
 /// A code with its cure.
@@ -180,9 +181,7 @@ pub(crate) fn of_format(format: &str) -> Said {
             "Een tijdstip als 2025-09-01T08:30:00Z, met tijdzone.",
             "A moment such as 2025-09-01T08:30:00Z, with its time zone.",
         ),
-        "uuid" => {
-            ("Een id als 01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11.", "An id such as 01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11.")
-        }
+        "uuid" => return of_rule(&NOT_AN_ID),
         _ => return malformed(),
     };
     say("malformed", nl, en)

@@ -65,6 +65,7 @@ async fn every_bad_parameter_is_named() {
         ("kinds=product,", "/kinds/1 unknown-value"),
         (&many, "/kinds too-many"),
         ("regionId=x", "/regionId malformed"),
+        ("regionId=01936f5e7a107c449d6b2f1c5e8a0b11", "/regionId malformed"),
         ("open=maybe", "/open wrong-type"),
         ("open=1", "/open wrong-type"),
         ("from=2025-9-1", "/from malformed"),
