@@ -1,17 +1,46 @@
 //! Path parameters: a malformed one is a fault that names it.
 
-use actix_web::{HttpRequest, web};
+use std::future::{Ready, ready};
+use std::ops::Deref;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::contract::Contract;
 use super::faults::{self, Faults, child, words};
-use crate::error::{Error, Place};
+use crate::error::{Error, Place, Result};
 
-/// Makes actix's `Path` refuse with our faults; goes into the application's data.
-#[must_use]
-pub fn config() -> web::PathConfig {
-    web::PathConfig::default().error_handler(|_refused, request| explain(request).into())
+/// The parameters of the path: one value, a tuple in the order of the path, or a struct.
+///
+/// Operations name them in `params(…)` of their contract.
+#[derive(Debug, Clone)]
+pub struct Path<T>(T);
+
+impl<T> Path<T> {
+    /// The value.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> Deref for Path<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest for Path<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(request.match_info().load().map(Self).map_err(|_refused| explain(request)))
+    }
 }
 
 fn explain(request: &HttpRequest) -> Error {

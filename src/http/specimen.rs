@@ -4,7 +4,6 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::test::TestRequest;
-use actix_web::web::Path;
 use actix_web::{App, FromRequest, HttpRequest, get, patch, post, test, web};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,6 +15,7 @@ use validator::{Validate, ValidationError};
 use super::body::{Json, MergePatch};
 use super::contract::Contract;
 use super::patch::{Change, Patch};
+use super::path::Path;
 use super::query::{List, Query};
 use crate::error::{Error, Result, Rule};
 use crate::kernel::day::Day;
@@ -250,7 +250,7 @@ pub(super) fn app() -> App<
         )
         .split_for_parts();
     document.security = Some(vec![SecurityRequirement::default()]);
-    app.app_data(web::Data::new(Contract::new(&document).unwrap())).app_data(super::path::config())
+    app.app_data(web::Data::new(Contract::new(&document).unwrap()))
 }
 
 /// The contract alone.
