@@ -106,7 +106,6 @@ impl Service {
             .app_data(self.failed_sign_ins.clone())
             .app_data(self.readiness.clone())
             .app_data(self.limits.clone())
-            .app_data(crate::http::path::config())
             .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/v1/openapi.json")));
         middleware::around(app, self.edge.clone())
     }

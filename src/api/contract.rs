@@ -21,19 +21,27 @@ const BEARER: &str = "bearer";
 
 const TAGS: &[(&str, &str)] = &[
     ("Sign-in", "Tokens for API clients (client credentials), keys and metadata."),
-    ("Service", "The service itself: its document, limits, health and one's own identity."),
+    ("API clients", "API clients and their secrets."),
+    ("Token issuers", "Identity providers of partner regions that are trusted to name persons."),
+    ("Service", "The service itself: its document, limits and one's own identity and work in progress."),
+    ("Health", "Whether the process lives and can serve."),
     (
         "Organisations",
-        "Organisaties: the directory of practices, schools, funds and all others, with their sites, recognitions (erkenningen) and hosting intents (stagebereidheid).",
+        "Organisaties: the directory of practices, schools, funds and all others, with their sites (vestigingen) and recognitions as training company (erkenningen).",
     ),
-    ("Regions", "Regio's: placement bureaus with memberships, contact persons, readiness rules and workforce needs."),
+    ("Hosting intents", "Stagebereidheid: whether a host means to offer seats in a school year, and why not."),
+    ("Qualifications", "Kwalificaties: what interns are in training for."),
+    ("Regions", "Regio's and their placement bureaus (stagebureaus)."),
+    ("Memberships", "Lidmaatschappen: which organisation belongs to which region from when till when."),
+    ("Contact assignments", "Vaste contactpersonen at the bureau."),
+    ("Readiness rules", "What a placement needs before it starts, per region."),
+    ("Workforce needs", "Personeelsbehoefte: how many workers a region needs, per profession and year."),
     ("Mandates", "Machtigingen: what a bureau may do in the name of a practice."),
     (
         "Initiatives",
         "Initiatieven: regional projects with partners, goals, milestones (mijlpalen), deliverables and barriers (belemmeringen).",
     ),
     ("Catalogue", "The public catalogue: what is published about initiatives, for everybody."),
-    ("Clients", "API clients, their secrets, and trusted token issuers."),
     ("Audit", "Who did what, in whose name, and when."),
     ("Reference data", "Code lists with Dutch and English labels."),
 ];

@@ -99,7 +99,11 @@ fn announce(base_url: &str, store: &Store, demo: bool) {
         if !shown.contains(&client.role) {
             println!(
                 "# {} ({})\nTOKEN=$(curl -s -u {}:{} -d grant_type=client_credentials {base_url}/oauth/token | grep -o 'eyJ[^\"]*')\ncurl -s -H \"Authorization: Bearer $TOKEN\" {base_url}/v1/{}\n",
-                client.role, client.organisation, client.client_id, client.client_secret, client.first_call(),
+                client.role,
+                client.organisation,
+                client.client_id,
+                client.client_secret,
+                client.first_call(),
             );
             shown.push(client.role);
         }

@@ -69,7 +69,8 @@ impl Api {
     /// Idempotency-Key is one that nobody else can know.
     pub(super) async fn post(&self, token: &str, path: &str, name: &str, body: &Value) -> Result<Answer, LoadError> {
         let key = URL_SAFE_NO_PAD.encode(hmac::sign(&self.once, name.as_bytes()));
-        let request = as_caller(TestRequest::post(), path, token).insert_header(("idempotency-key", key)).set_json(body);
+        let request =
+            as_caller(TestRequest::post(), path, token).insert_header(("idempotency-key", key)).set_json(body);
         self.send(Method::POST, path, request).await
     }
 
@@ -95,7 +96,8 @@ impl Api {
             let problem = String::from_utf8_lossy(&body).into_owned();
             return Err(LoadError::Refused { method, path: path.to_owned(), status, problem });
         }
-        let body = if body.is_empty() { json!(null) } else { serde_json::from_slice(&body).map_err(Error::internal)? };
+        let body =
+            if body.is_empty() { json!(null) } else { serde_json::from_slice(&body).map_err(Error::internal)? };
         Ok(Answer { body, etag: etag.and_then(|tag| tag.to_str().map(str::to_owned).ok()) })
     }
 }

@@ -150,7 +150,11 @@ impl Data {
 
     /// The client of a region's bureau.
     pub(super) fn bureau(&self, region: &str) -> Result<&Client, LoadError> {
-        let bureau = self.regions.iter().find(|entry| entry.key == region).map(|entry| text(&entry.body, "bureauOrganisationId"));
+        let bureau = self
+            .regions
+            .iter()
+            .find(|entry| entry.key == region)
+            .map(|entry| text(&entry.body, "bureauOrganisationId"));
         self.clients
             .iter()
             .find(|client| client.role == Role::Region && Some(client.organisation.as_str()) == bureau)

@@ -18,12 +18,14 @@ pub(super) struct Credentials<'d> {
 pub(super) async fn enter<'d>(world: &World<'d>, operator: &'d Client) -> Result<Vec<Credentials<'d>>, LoadError> {
     let token = world.token(operator)?;
     let qualifications = world.api.get(&token, "/v1/qualifications?framework=mbo").await?;
-    for qualification in qualifications.body.pointer("/items").and_then(|items| items.as_array()).into_iter().flatten() {
+    for qualification in qualifications.body.pointer("/items").and_then(|items| items.as_array()).into_iter().flatten()
+    {
         if let (Some(crebo), Some(id)) = (qualification["crebo"].as_str(), qualification["id"].as_str()) {
             world.learn(Collection::Qualifications, crebo, id.to_owned());
         }
     }
-    for organisation in world.data.organisations.iter().filter(|organisation| organisation.key != operator.organisation) {
+    for organisation in world.data.organisations.iter().filter(|organisation| organisation.key != operator.organisation)
+    {
         let entered = world.post(operator, "/v1/organisations", &organisation.key, &organisation.body).await?;
         world.learn(Collection::Organisations, &organisation.key, entered.text("id")?);
     }

@@ -29,7 +29,8 @@ pub(super) async fn enter<'d>(world: &World<'d>, region: &'d Region) -> Result<V
         let writer = data.writer_for(&organisation.key, &region.key)?;
         let path = format!("/v1/organisations/{}", world.id(Collection::Organisations, &organisation.key)?);
         for site in &organisation.sites {
-            let entered = world.post(writer, &format!("{path}/sites"), &format!("site {}", site.key), &site.body).await?;
+            let entered =
+                world.post(writer, &format!("{path}/sites"), &format!("site {}", site.key), &site.body).await?;
             world.learn(Collection::Sites, &site.key, entered.text("id")?);
         }
         let of_organisation = data.recognitions.iter().filter(|found| found.organisation == organisation.key);

@@ -72,13 +72,7 @@ impl<'d> World<'d> {
     }
 
     /// Posts a body as a client; `name` tells the call from every other.
-    pub(super) async fn post(
-        &self,
-        client: &Client,
-        path: &str,
-        name: &str,
-        body: &Body,
-    ) -> Result<Answer, LoadError> {
+    pub(super) async fn post(&self, client: &Client, path: &str, name: &str, body: &Body) -> Result<Answer, LoadError> {
         self.api.post(&self.token(client)?, path, name, &self.resolved(body)?).await
     }
 

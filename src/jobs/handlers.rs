@@ -1,7 +1,7 @@
 //! `/jobs`.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Job, JobFilter, JobPage};
@@ -11,6 +11,7 @@ use crate::auth::permissions::{Permission as _, ReadJobs};
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::page::Cursors;
+use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Found, Listed};
 use crate::kernel::ids::JobId;

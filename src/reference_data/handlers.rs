@@ -1,12 +1,12 @@
 //! `/reference-data`.
 
 use actix_web::get;
-use actix_web::web::Path;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CodeList, CodeLists, lists};
 use crate::auth::Anyone;
 use crate::error::{Error, Result};
+use crate::http::path::Path;
 use crate::http::reply::Published;
 
 /// The slice's routes.

@@ -15,7 +15,9 @@ fn operations(contract: &Value) -> Vec<(String, &Value)> {
     let paths = contract["paths"].as_object().unwrap();
     paths
         .iter()
-        .flat_map(|(path, item)| item.as_object().unwrap().iter().map(move |(method, operation)| (format!("{method} {path}"), operation)))
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().iter().map(move |(method, operation)| (format!("{method} {path}"), operation))
+        })
         .filter(|(_, operation)| operation.get("responses").is_some())
         .collect()
 }
@@ -38,17 +40,24 @@ async fn the_server_serves_the_committed_contract() {
 #[test]
 fn every_operation_is_described() {
     let contract = contract();
-    let tags: BTreeSet<&str> = contract["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
+    let tags: BTreeSet<&str> =
+        contract["tags"].as_array().unwrap().iter().filter_map(|tag| tag["name"].as_str()).collect();
     let mut ids = BTreeSet::new();
     for (name, operation) in operations(&contract) {
         for text in ["summary", "description", "operationId"] {
             assert!(operation[text].as_str().is_some_and(|text| !text.is_empty()), "{name} has no {text}");
         }
         assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()), "{name} shares its operationId");
-        assert!(operation["tags"].as_array().unwrap().iter().all(|tag| tags.contains(tag.as_str().unwrap())), "{name} has an unknown tag");
+        assert!(
+            operation["tags"].as_array().unwrap().iter().all(|tag| tags.contains(tag.as_str().unwrap())),
+            "{name} has an unknown tag"
+        );
         assert!(operation["security"].is_array(), "{name} does not say who may call it");
         for (status, response) in operation["responses"].as_object().unwrap() {
-            assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{name} {status} is not described");
+            assert!(
+                response["description"].as_str().is_some_and(|text| !text.is_empty()),
+                "{name} {status} is not described"
+            );
         }
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             assert!(parameter["description"].is_string(), "{name}: parameter {} is not described", parameter["name"]);
@@ -62,8 +71,9 @@ fn every_property_is_described() {
     let mut bare = Vec::new();
     for (name, schema) in contract.pointer("/components/schemas").unwrap().as_object().unwrap() {
         for (property, described) in schema["properties"].as_object().into_iter().flatten() {
-            let itself = described.get("description").is_some() || described.get("$ref").is_some();
-            if !itself {
+            let choices = described["oneOf"].as_array().into_iter().flatten();
+            let mut described = std::iter::once(described).chain(choices);
+            if !described.any(|described| described.get("description").is_some() || described.get("$ref").is_some()) {
                 bare.push(format!("{name}.{property}"));
             }
         }
@@ -99,7 +109,12 @@ fn no_reference_dangles() {
 fn nothing_released_is_broken() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/released");
     let now = contract();
-    for file in std::fs::read_dir(folder).into_iter().flatten().flatten().filter(|file| file.path().extension().is_some_and(|e| e == "json")) {
+    for file in std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|file| file.path().extension().is_some_and(|e| e == "json"))
+    {
         let released: Value = serde_json::from_slice(&std::fs::read(file.path()).unwrap()).unwrap();
         for (pointer, breach) in breaches(&released, &now) {
             panic!("{}: {pointer} {breach}", file.path().display());
@@ -110,7 +125,9 @@ fn nothing_released_is_broken() {
 fn breaches(released: &Value, now: &Value) -> Vec<(String, &'static str)> {
     let mut found = Vec::new();
     for (path, item) in released["paths"].as_object().into_iter().flatten() {
-        for (method, operation) in item.as_object().into_iter().flatten().filter(|(_, operation)| operation.get("responses").is_some()) {
+        for (method, operation) in
+            item.as_object().into_iter().flatten().filter(|(_, operation)| operation.get("responses").is_some())
+        {
             let current = &now["paths"][path][method];
             if current.is_null() {
                 found.push((format!("{method} {path}"), "is gone"));

@@ -59,9 +59,13 @@ fn a_caller_without_identity_sees_nothing_of_any_tenant() {
     .unwrap();
     for Line { line: table } in tables {
         // No setting at all, and settings that a reused session leaves as ''.
-        for settings in ["SELECT 1", "SELECT set_config('app.organisation', '', false), set_config('app.regions', '', false), set_config('app.actor_kind', '', false)"] {
+        for settings in [
+            "SELECT 1",
+            "SELECT set_config('app.organisation', '', false), set_config('app.regions', '', false), set_config('app.actor_kind', '', false)",
+        ] {
             sql_query(settings).execute(&mut app).unwrap();
-            let seen: Vec<Line> = sql_query(format!("SELECT count(*)::text AS line FROM {table}")).load(&mut app).unwrap();
+            let seen: Vec<Line> =
+                sql_query(format!("SELECT count(*)::text AS line FROM {table}")).load(&mut app).unwrap();
             assert_eq!(seen[0].line, "0", "{table}");
         }
     }
@@ -75,6 +79,9 @@ fn the_list_of_policies_is_fresh() {
          coalesce(E'\\n    check ' || regexp_replace(with_check, '\\s+', ' ', 'g'), '')) AS line \
          FROM pg_policies WHERE schemaname = 'public' ORDER BY tablename, cmd, policyname",
     );
-    let page = format!("Row policies, from the migrated database: who sees and changes which rows.\n\n{}\n", listed.join("\n"));
+    let page = format!(
+        "Row policies, from the migrated database: who sees and changes which rows.\n\n{}\n",
+        listed.join("\n")
+    );
     crate::support::assert_fresh("docs/row-policies.txt", &page);
 }

@@ -5,7 +5,7 @@ use crate::support::TestApp;
 #[actix_web::test]
 async fn a_token_tells_whom_it_speaks_for() {
     let app = TestApp::start().await;
-    let me = app.client("rch-midden-brabant").await.get("/v1/me").await.is(200);
+    let me = app.client("demo-regio-midden-brabant").await.get("/v1/me").await.is(200);
     assert_eq!(me.text_at("/role"), "region");
     assert_eq!(me.text_at("/regions/0/name"), "Midden-Brabant");
 }
@@ -22,7 +22,7 @@ async fn without_a_good_token_every_path_answers_the_same_401() {
 #[actix_web::test]
 async fn a_wrong_secret_and_an_unknown_client_get_the_same_answer() {
     let app = TestApp::start().await;
-    let known = app.database.client_id("rch-midden-brabant");
+    let known = app.database.client_id("demo-regio-midden-brabant");
     let unknown = uuid::Uuid::now_v7().to_string();
     let mut bodies = Vec::new();
     for id in [known, unknown] {

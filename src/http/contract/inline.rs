@@ -53,6 +53,8 @@ fn replace(schema: &mut RefOr<Schema>, partial: &Schemas) {
         RefOr::Ref(reference) => {
             if let Some(meant) = partial.get(&reference.ref_location) {
                 *schema = described(meant.clone(), std::mem::take(&mut reference.description));
+                // What is meant may hold partial fields of its own.
+                replace(schema, partial);
             }
         }
         RefOr::T(Schema::Object(object)) => {

@@ -1,7 +1,7 @@
 //! `/published-initiatives`: without a token.
 
 use actix_web::get;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CatalogueFilter, PublishedInitiative, PublishedInitiativePage};
@@ -10,6 +10,7 @@ use crate::auth::Anyone;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::page::Cursors;
+use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::Published;
 use crate::kernel::ids::InitiativeId;

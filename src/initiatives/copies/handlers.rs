@@ -1,7 +1,7 @@
 //! `/initiatives/{initiativeId}/copies`.
 
 use actix_web::post;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::CopyInitiative;
@@ -12,6 +12,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::body::Json;
 use crate::http::idempotency::Once;
+use crate::http::path::Path;
 use crate::http::reply::Created;
 use crate::initiatives::initiatives::{Initiative, copy_into, find};
 use crate::initiatives::{deliverables, milestones};

@@ -1,6 +1,6 @@
 //! `/initiatives/{initiativeId}/deliverables`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -15,6 +15,7 @@ use crate::http::body::{Json, MergePatch};
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::Once;
 use crate::http::page::Cursors;
+use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Deleted, Found, Listed};
 use crate::initiatives::initiatives::{Part, find_writable, find_writable_of, require_visible};

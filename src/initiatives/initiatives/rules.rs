@@ -73,7 +73,8 @@ mod tests {
     fn its_history_may_begin_before_its_entry_but_not_ahead() {
         let today = Today(NaiveDate::from_ymd_opt(2019, 3, 31).unwrap());
         let new = |more: serde_json::Value| {
-            let mut body = json!({"code": "c", "title": "t", "regionId": Uuid::nil(), "leadOrganisationId": Uuid::nil()});
+            let mut body =
+                json!({"code": "c", "title": "t", "regionId": Uuid::nil(), "leadOrganisationId": Uuid::nil()});
             body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             serde_json::from_value(body).unwrap()
         };

@@ -1,10 +1,12 @@
 //! `/regions/{regionId}/contact-assignments`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{CreateContactAssignment, ContactAssignment, ContactAssignmentFilter, ContactAssignmentPage, PatchContactAssignment};
+use super::model::{
+    ContactAssignment, ContactAssignmentFilter, ContactAssignmentPage, CreateContactAssignment, PatchContactAssignment,
+};
 use super::{queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Can;
@@ -15,6 +17,7 @@ use crate::http::body::{Json, MergePatch};
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::Once;
 use crate::http::page::Cursors;
+use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::{ContactAssignmentId, RegionId};

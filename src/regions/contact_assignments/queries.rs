@@ -55,10 +55,11 @@ fn assemble((row, region, organisation): Joined) -> ContactAssignment {
 /// The select every reading query shares.
 macro_rules! joined {
     () => {
-        contact_assignments::table
-            .inner_join(regions::table)
-            .inner_join(organisations::table)
-            .select((Row::as_select(), regions::name, organisations::name))
+        contact_assignments::table.inner_join(regions::table).inner_join(organisations::table).select((
+            Row::as_select(),
+            regions::name,
+            organisations::name,
+        ))
     };
 }
 

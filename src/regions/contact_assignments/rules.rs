@@ -24,4 +24,3 @@ pub(super) fn corrected(standing: &Standing, patch: &PatchContactAssignment) -> 
     let to = patch.effective_to.as_change().map_or(standing.effective_to, |day| day.copied().map(NaiveDate::from));
     Period::new(from, to)
 }
-

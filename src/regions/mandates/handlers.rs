@@ -1,6 +1,6 @@
 //! `/mandates`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::http::body::Json;
 use crate::http::idempotency::Once;
 use crate::http::page::Cursors;
+use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::{MandateId, TransitionId};

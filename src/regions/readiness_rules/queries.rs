@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::model::{ReadinessRule, ReadinessRuleFilter, NewReadinessRule, Requirement, Severity, Standing};
+use super::model::{NewReadinessRule, ReadinessRule, ReadinessRuleFilter, Requirement, Severity, Standing};
 use super::rules::OVERLAPS;
 use crate::db::{Breach, Conn, OnConstraint as _, standing_fact};
 use crate::error::Result;
@@ -53,9 +53,7 @@ fn assemble((row, region): Joined) -> ReadinessRule {
 /// The select every reading query shares.
 macro_rules! joined {
     () => {
-        readiness_rules::table
-            .inner_join(regions::table)
-            .select((Row::as_select(), regions::name))
+        readiness_rules::table.inner_join(regions::table).select((Row::as_select(), regions::name))
     };
 }
 
@@ -94,7 +92,9 @@ pub(super) fn list(
         query = query.filter(readiness_rules::requirement.eq(requirement));
     }
     if let Some(profession) = filter.profession {
-        query = query.filter(readiness_rules::profession.is_null().or(readiness_rules::profession.assume_not_null().eq(profession)));
+        query = query.filter(
+            readiness_rules::profession.is_null().or(readiness_rules::profession.assume_not_null().eq(profession)),
+        );
     }
     let rows: Vec<Joined> = query.load(conn)?;
     Ok(rows.into_iter().map(assemble).collect())
@@ -127,4 +127,5 @@ pub(super) fn replace(conn: &mut Conn, row_id: Uuid, next: Option<&NewReadinessR
     next.map_or(Ok(()), |next| insert(conn, next))
 }
 
-const BREACHES: &[(&str, Breach)] = &[("readiness_rules_region_id_requirement_profession_excl", Breach::Conflict(&OVERLAPS))];
+const BREACHES: &[(&str, Breach)] =
+    &[("readiness_rules_region_id_requirement_profession_excl", Breach::Conflict(&OVERLAPS))];

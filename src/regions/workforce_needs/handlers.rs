@@ -1,10 +1,10 @@
 //! `/regions/{regionId}/workforce-needs`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{CreateWorkforceNeed, WorkforceNeed, WorkforceNeedFilter, WorkforceNeedPage, PatchWorkforceNeed};
+use super::model::{CreateWorkforceNeed, PatchWorkforceNeed, WorkforceNeed, WorkforceNeedFilter, WorkforceNeedPage};
 use super::{queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Can;
@@ -15,9 +15,10 @@ use crate::http::body::{Json, MergePatch};
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::Once;
 use crate::http::page::Cursors;
+use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
-use crate::kernel::ids::{WorkforceNeedId, RegionId};
+use crate::kernel::ids::{RegionId, WorkforceNeedId};
 use crate::regions::regions::must_exist;
 
 /// The slice's routes.

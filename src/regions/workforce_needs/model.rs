@@ -13,7 +13,7 @@ use crate::http::reply::Resource;
 use crate::kernel::day::Day;
 use crate::kernel::fact::{Period, View};
 use crate::kernel::field::Profession;
-use crate::kernel::ids::{WorkforceNeedId, RegionId};
+use crate::kernel::ids::{RegionId, WorkforceNeedId};
 use crate::kernel::named::Named;
 use crate::kernel::text::Line;
 use crate::schema::workforce_needs;

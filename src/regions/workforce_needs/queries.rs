@@ -5,15 +5,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::model::{WorkforceNeed, WorkforceNeedFilter, NewWorkforceNeed, Standing};
+use super::model::{NewWorkforceNeed, Standing, WorkforceNeed, WorkforceNeedFilter};
 use super::rules::OVERLAPS;
 use crate::db::{Breach, Conn, OnConstraint as _, standing_fact};
 use crate::error::Result;
 use crate::http::page::Paging;
 use crate::kernel::field::Profession;
-use crate::kernel::ids::{WorkforceNeedId, RegionId};
+use crate::kernel::ids::{RegionId, WorkforceNeedId};
 use crate::kernel::named::Named;
-use crate::schema::{workforce_needs, regions};
+use crate::schema::{regions, workforce_needs};
 
 crate::fact_queries!(workforce_needs);
 
@@ -57,9 +57,7 @@ fn assemble((row, region): Joined) -> WorkforceNeed {
 /// The select every reading query shares.
 macro_rules! joined {
     () => {
-        workforce_needs::table
-            .inner_join(regions::table)
-            .select((Row::as_select(), regions::name))
+        workforce_needs::table.inner_join(regions::table).select((Row::as_select(), regions::name))
     };
 }
 

@@ -25,4 +25,3 @@ pub(super) fn corrected(standing: &Standing, patch: &PatchWorkforceNeed, today: 
     let to = patch.effective_to.as_change().map_or(standing.effective_to, |day| day.copied().map(NaiveDate::from));
     Period::recorded(from, to, today)
 }
-

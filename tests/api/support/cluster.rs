@@ -42,7 +42,8 @@ impl Cluster {
     fn start() -> Self {
         let folder = fresh_folder();
         let environment = Environment { path: std::env::var_os("PATH"), ..Environment::default() };
-        let server = PrivatePostgres::start(&folder, &environment, Options { fsync: false, max_connections: 400 }).unwrap();
+        let server =
+            PrivatePostgres::start(&folder, &environment, Options { fsync: false, max_connections: 400 }).unwrap();
         db::create_database(&server.owner_url("postgres"), TEMPLATE).unwrap();
         let owner_url = server.owner_url(TEMPLATE);
         db::migrate(&owner_url).unwrap();

@@ -18,16 +18,18 @@ use operations::{Operation, read_operations};
 use rows::{Rows, Target};
 
 /// Clients of the demo world that walk: at least one per role, with own and foreign rows each.
-const WALKERS: [&str; 9] = [
-    "platform",
-    "ssfh-1",
-    "demofonds",
-    "rch-midden-brabant",
-    "zhco",
-    "roc-tilburg",
-    "scalda",
-    "gezond-op-zuid",
-    "hap-nieuwe-waterweg",
+const WALKERS: [&str; 11] = [
+    "demo-platform",
+    "demo-ssfh-1",
+    "demo-demofonds",
+    "demo-regio-midden-brabant",
+    "demo-regio-zeeland",
+    "demo-school-roc-tilburg",
+    "demo-school-scalda",
+    "demo-praktijk-gezond-op-zuid",
+    "demo-praktijk-nieuwe-waterweg",
+    "demo-praktijk-eerste-eik",
+    "demo-praktijk-tweede-beuk",
 ];
 
 /// A malformed identifier of every kind.
@@ -47,7 +49,13 @@ impl Walk {
     }
 
     /// Sends the operation with a schema-valid body, the version that is there, and these ids.
-    async fn send(&self, caller: &TestClient, operation: &Operation, ids: &BTreeMap<String, String>, etag: &str) -> Answer {
+    async fn send(
+        &self,
+        caller: &TestClient,
+        operation: &Operation,
+        ids: &BTreeMap<String, String>,
+        etag: &str,
+    ) -> Answer {
         let path = operation.path_with(ids);
         let mut request = caller.request(operation.method.clone(), &path);
         if operation.wants("If-Match") {
@@ -68,7 +76,11 @@ fn roles_of(scope: &str) -> Vec<&'static str> {
 
 fn absent(operation: &Operation) -> BTreeMap<String, String> {
     let id = || uuid::Uuid::now_v7().to_string();
-    operation.parameters.iter().map(|name| (name.clone(), if name.ends_with("Id") { id() } else { "2018-2019".to_owned() })).collect()
+    operation
+        .parameters
+        .iter()
+        .map(|name| (name.clone(), if name.ends_with("Id") { id() } else { "2018-2019".to_owned() }))
+        .collect()
 }
 
 #[actix_web::test]
@@ -98,7 +110,8 @@ async fn a_role_without_the_scope_hears_403_before_any_look_up() {
         let caller = walk.app.client(key).await;
         let role = role_of(key);
         for operation in walk.operations.iter().filter(|operation| !operation.scopes.is_empty()) {
-            let lacking: Vec<&String> = operation.scopes.iter().filter(|scope| !roles_of(scope).contains(&role.as_str())).collect();
+            let lacking: Vec<&String> =
+                operation.scopes.iter().filter(|scope| !roles_of(scope).contains(&role.as_str())).collect();
             if lacking.is_empty() {
                 continue;
             }
@@ -126,7 +139,12 @@ async fn what_is_foreign_answers_exactly_like_what_is_not_there() {
             let Some(foreign) = rows.foreign(operation, key) else { continue };
             let before = rows.digest(&foreign);
             let answer = walk.send(&caller, operation, &foreign.ids, "\"1-x\"").await;
-            assert_eq!(comparable(&answer, operation), nowhere, "{operation} by {key}: {}", String::from_utf8_lossy(&answer.body));
+            assert_eq!(
+                comparable(&answer, operation),
+                nowhere,
+                "{operation} by {key}: {}",
+                String::from_utf8_lossy(&answer.body)
+            );
             assert_eq!(rows.digest(&foreign), before, "{operation} by {key} changed a foreign row");
             walked += 1;
         }
@@ -142,12 +160,16 @@ async fn what_may_be_seen_but_not_changed_answers_403_and_stays() {
     for key in WALKERS {
         let caller = walk.app.client(key).await;
         for operation in walk.operations.iter().filter(|operation| operation.names_a_row() && operation.changes()) {
-            let Some(visible) = operation.allows(&role_of(key)).then(|| rows.visible_only(operation, key)).flatten() else { continue };
+            let Some(visible) = operation.allows(&role_of(key)).then(|| rows.visible_only(operation, key)).flatten()
+            else {
+                continue;
+            };
             let before = rows.digest(&visible);
             let answer = walk.send(&caller, operation, &visible.ids, "\"1-x\"").await;
             let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
             assert!(
-                answer.status == 403 && ["not-permitted-on-resource", "mandate-missing", "scope-missing"].contains(&code.as_str()),
+                answer.status == 403
+                    && ["not-permitted-on-resource", "mandate-missing", "scope-missing"].contains(&code.as_str()),
                 "{operation} by {key}: {} {code}",
                 answer.status
             );
@@ -165,7 +187,9 @@ async fn what_is_ones_own_can_be_read() {
     let mut seen: BTreeMap<String, bool> = BTreeMap::new();
     for key in WALKERS {
         let caller = walk.app.client(key).await;
-        for operation in walk.operations.iter().filter(|operation| operation.reads_a_row() && operation.allows(&role_of(key))) {
+        for operation in
+            walk.operations.iter().filter(|operation| operation.reads_a_row() && operation.allows(&role_of(key)))
+        {
             let Some(Target { ids, .. }) = rows.visible(operation, key) else {
                 seen.entry(operation.to_string()).or_insert(false);
                 continue;
@@ -184,7 +208,9 @@ async fn a_malformed_id_is_a_fault_that_names_the_parameter() {
     let walk = Walk::start().await;
     for key in WALKERS {
         let caller = walk.app.client(key).await;
-        for operation in walk.operations.iter().filter(|operation| operation.names_a_row() && operation.allows(&role_of(key))) {
+        for operation in
+            walk.operations.iter().filter(|operation| operation.names_a_row() && operation.allows(&role_of(key)))
+        {
             for malformed in MALFORMED {
                 let ids = operation.parameters.iter().map(|name| (name.clone(), malformed.to_owned())).collect();
                 let answer = walk.send(&caller, operation, &ids, "\"1-x\"").await.is(400);

@@ -65,7 +65,8 @@ impl<'a> Rows<'a> {
 
     /// The table of the row that a path names last, and its key columns by parameter.
     fn table_of(&self, operation: &Operation) -> (String, BTreeMap<String, String>) {
-        let (keys, others): (Vec<&String>, Vec<&String>) = operation.parameters.iter().partition(|name| name.ends_with("Id"));
+        let (keys, others): (Vec<&String>, Vec<&String>) =
+            operation.parameters.iter().partition(|name| name.ends_with("Id"));
         let (last, parents) = keys.split_last().unwrap();
         let table = match others.first() {
             // A natural key: the collection's own name leads to the table.
@@ -97,7 +98,9 @@ impl<'a> Rows<'a> {
             [only] => (*only).clone(),
             several => several
                 .iter()
-                .find(|table| ***table == wanted || parent.is_some_and(|parent| **table == &format!("{}_{wanted}", snake(parent))))
+                .find(|table| {
+                    ***table == wanted || parent.is_some_and(|parent| **table == &format!("{}_{wanted}", snake(parent)))
+                })
                 .unwrap_or_else(|| panic!("no table for the path parameter {parameter}Id"))
                 .to_string(),
         }
@@ -124,7 +127,10 @@ impl<'a> Rows<'a> {
     fn as_client(&self, key: &str, sql: &str) -> Vec<String> {
         let client = &Cluster::shared().clients.iter().find(|client| client.key == key).unwrap().client_id;
         let mut conn = PgConnection::establish(&self.database.app_url).unwrap();
-        conn.batch_execute("BEGIN; SELECT set_config('app.actor_kind', 'job', true), set_config('app.job', 'sign-in', true)").unwrap();
+        conn.batch_execute(
+            "BEGIN; SELECT set_config('app.actor_kind', 'job', true), set_config('app.job', 'sign-in', true)",
+        )
+        .unwrap();
         let regions = texts(&mut conn, &format!("SELECT regions::text AS value FROM client_standing('{client}')"));
         let who = format!(
             "SELECT set_config('app.organisation', organisation_id::text, true) || set_config('app.role', role, true) AS value FROM clients WHERE id = '{client}'"
@@ -144,7 +150,8 @@ impl<'a> Rows<'a> {
     fn target(&self, operation: &Operation, row: &str) -> Target {
         let (table, keys) = self.table_of(operation);
         let ids: BTreeMap<String, String> = keys.keys().cloned().zip(row.split(' ').map(str::to_owned)).collect();
-        let id = operation.parameters.iter().rev().find(|name| name.ends_with("Id")).map(|name| ids[name].clone()).unwrap();
+        let id =
+            operation.parameters.iter().rev().find(|name| name.ends_with("Id")).map(|name| ids[name].clone()).unwrap();
         Target { ids, table, id }
     }
 
@@ -171,6 +178,12 @@ impl<'a> Rows<'a> {
     pub fn digest(&self, target: &Target) -> Vec<String> {
         let mut owner = PgConnection::establish(&self.database.owner_url).unwrap();
         let id = if self.tables[&target.table].contains("id") { "id" } else { "row_id" };
-        texts(&mut owner, &format!("SELECT md5(t::text) AS value FROM {} t WHERE {id}::text = '{}' ORDER BY 1", target.table, target.id))
+        texts(
+            &mut owner,
+            &format!(
+                "SELECT md5(t::text) AS value FROM {} t WHERE {id}::text = '{}' ORDER BY 1",
+                target.table, target.id
+            ),
+        )
     }
 }
