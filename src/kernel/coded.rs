@@ -28,14 +28,26 @@ pub trait Coded: Copy + Eq + Sized + 'static {
     fn from_code(code: &str) -> Option<Self>;
 }
 
+/// The schema of a code list: its codes, and what each means.
+#[must_use]
+pub fn schema<T: Coded>(lines: &[&str]) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    let meaning: Vec<String> = T::LABELS.iter().map(|label| format!("`{}`: {}.", label.code, label.nl)).collect();
+    let text: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::String)
+        .description(Some(format!("{}\n\n{}", text.join(" "), meaning.join(" "))))
+        .enum_values(Some(T::LABELS.iter().map(|label| label.code)))
+        .into()
+}
+
 /// Declares code lists: the enum, its codes and its labels in both languages, once.
 #[macro_export]
 macro_rules! code_lists {
-    ($($(#[$doc:meta])* $name:ident $list:literal { $($(#[$value_doc:meta])* $value:ident $code:literal $nl:literal $en:literal;)+ })+) => {$(
-        $(#[$doc])*
+    ($($(#[doc = $doc_text:literal])* $name:ident $list:literal { $($(#[$value_doc:meta])* $value:ident $code:literal $nl:literal $en:literal;)+ })+) => {$(
+        $(#[doc = $doc_text])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-            serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+            serde::Serialize, serde::Deserialize,
             diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
         )]
         #[diesel(sql_type = diesel::sql_types::Text)]
@@ -46,6 +58,20 @@ macro_rules! code_lists {
                 #[serde(rename = $code)]
                 $value,
             )+
+        }
+
+        impl utoipa::__dev::ComposeSchema for $name {
+            fn compose(
+                _: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
+            ) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                $crate::kernel::coded::schema::<Self>(&[$($doc_text),*])
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                std::borrow::Cow::Borrowed(stringify!($name))
+            }
         }
 
         impl $crate::kernel::coded::Coded for $name {
@@ -101,5 +127,12 @@ mod tests {
         assert_eq!(Role::Funder.code(), "funder");
         assert_eq!(Role::from_code("Funder"), None);
         assert_eq!(Role::LABELS.len(), 5);
+        assert_eq!(serde_json::to_value(Role::Funder).unwrap(), "funder");
+    }
+
+    #[test]
+    fn the_contract_names_the_codes_themselves() {
+        let schema = serde_json::to_value(<Role as utoipa::PartialSchema>::schema()).unwrap();
+        assert_eq!(schema["enum"][0], "practice");
     }
 }

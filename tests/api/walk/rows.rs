@@ -17,6 +17,17 @@ pub struct Target {
     id: String,
 }
 
+impl Target {
+    /// The same path to something that is not there.
+    pub fn ids_with_another_last(&self, operation: &Operation) -> BTreeMap<String, String> {
+        let mut ids = self.ids.clone();
+        if let Some(last) = operation.parameters.iter().rev().find(|name| name.ends_with("Id")) {
+            ids.insert(last.clone(), uuid::Uuid::now_v7().to_string());
+        }
+        ids
+    }
+}
+
 /// Looks rows up, as any client of the demo world and as the owner.
 pub struct Rows<'a> {
     database: &'a Database,
