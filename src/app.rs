@@ -1,5 +1,6 @@
 //! The service as a whole: its state, its app, and the order in which they are put together.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::App;
@@ -51,6 +52,8 @@ pub struct Parts {
     pub origins: Origins,
     /// How much one client may ask.
     pub limits: Limits,
+    /// Proxies that tell a caller's address.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 impl Service {
@@ -65,7 +68,7 @@ impl Service {
             tokens: Arc::new(TokenDesk(tokens.clone())),
             routes: Arc::new(RouteMap(contract.clone())),
             origins: parts.origins,
-            limits: RateLimits::new(parts.limits, Vec::new()),
+            limits: RateLimits::new(parts.limits, parts.trusted_proxies),
         };
         Ok(Self {
             contract,

@@ -1,7 +1,7 @@
 //! Every setting of the service, with its environment variable: the only reader of the
 //! environment. `--help` is its documentation.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -43,6 +43,9 @@ pub struct Settings {
     /// Origins of partner frontends that browsers may call from, separated by commas.
     #[arg(long, env = "ALLOWED_ORIGINS", value_delimiter = ',')]
     pub allowed_origins: Vec<String>,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed, separated by commas.
+    #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpAddr>,
     /// Threads that take in requests; as many as there are cores when absent.
     #[arg(long, env = "WORKERS")]
     pub workers: Option<usize>,

@@ -11,6 +11,7 @@ use crate::initiatives::initiatives::INITIATIVE_LIFECYCLE;
 use crate::kernel::coded::Coded as _;
 use crate::kernel::role::Role;
 use crate::lifecycle::mermaid;
+use crate::regions::mandates::MANDATE_LIFECYCLE;
 
 /// Every generated file that needs no database: its path and what should stand in it.
 ///
@@ -54,5 +55,7 @@ fn lifecycles() -> String {
     let mut page =
         String::from("# Lifecycles\n\nGenerated from the lifecycle tables in the code by `stagepunt generate`.\n\n");
     page.push_str(&mermaid(&INITIATIVE_LIFECYCLE));
+    page.push('\n');
+    page.push_str(&mermaid(&MANDATE_LIFECYCLE));
     page
 }

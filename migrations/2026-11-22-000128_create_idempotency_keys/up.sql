@@ -4,7 +4,7 @@ CREATE TABLE idempotency_keys (
     client_id uuid NOT NULL CONSTRAINT idempotency_keys_client_id_fk REFERENCES clients (id),
     key_hash bytea NOT NULL CONSTRAINT idempotency_keys_key_hash_check CHECK (octet_length(key_hash) = 32),
     operation text NOT NULL
-        CONSTRAINT idempotency_keys_operation_check CHECK (char_length(operation) BETWEEN 1 AND 64),
+        CONSTRAINT idempotency_keys_operation_check CHECK (char_length(operation) BETWEEN 1 AND 200),
     request_hash bytea NOT NULL
         CONSTRAINT idempotency_keys_request_hash_check CHECK (octet_length(request_hash) = 32),
     job_id uuid CONSTRAINT idempotency_keys_job_id_fk REFERENCES jobs (id),

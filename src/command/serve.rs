@@ -2,21 +2,23 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Failure;
-use super::store::{Store, pool};
+use super::store::{Store, check_when_reachable, pool};
 use crate::app::{Parts, Service};
 use crate::auth::keys::KeyRing;
 use crate::config::{Database, Mode, Settings};
 use crate::db::Db;
 use crate::demo;
+use crate::http::idempotency::sweep;
 use crate::http::middleware::Origins;
 use crate::http::server::{ServerSettings, serve as listen, serve_admin};
-use crate::telemetry::{self, LogFormat};
+use crate::telemetry::{self, LogFormat, Metrics};
 
 /// Serves the API until SIGTERM or SIGINT.
 pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
-    refuse_demo_in_production(&settings)?;
+    check_mode(&settings)?;
     let format = if settings.mode == Mode::Production { LogFormat::Json } else { LogFormat::Readable };
     let telemetry = telemetry::start(format, &settings.log).map_err(Failure::of)?;
     let store = Store::open(&settings.database, settings.mode)?;
@@ -37,13 +39,14 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         base_url: base_url.clone(),
         origins: Origins::new(settings.allowed_origins.clone()).map_err(Failure::of)?,
         limits: settings.limits,
+        trusted_proxies: settings.trusted_proxies.clone(),
     })
     .map_err(Failure::of)?;
     if settings.demo {
         demo::prepare(&db, &store.master, &keys, &base_url, &store.folder).await.map_err(Failure::of)?;
     }
     announce(&base_url, &store, settings.demo);
-    actix_web::rt::spawn(Arc::clone(&keys).keep_fresh(db));
+    spawn_upkeep(db, Arc::clone(&keys), telemetry.metrics.clone());
     let mut server = ServerSettings::for_pool(usize::try_from(pool.size).unwrap_or(4));
     server.workers = settings.workers.unwrap_or(server.workers);
     let admin = TcpListener::bind(settings.admin_listen)
@@ -59,8 +62,17 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     if let Some(admin) = admin {
         actix_web::rt::spawn(admin);
     }
-    let app = service.clone();
-    listen(listener, &server, move || app.app()).map_err(Failure::of)?.await.map_err(Failure::of)?;
+    let running = listen(listener, &server, move || service.app()).map_err(Failure::of)?;
+    let handle = running.handle();
+    if !store.checked {
+        let app_url = store.app_url.clone();
+        actix_web::rt::spawn(async move {
+            let refused = check_when_reachable(app_url).await;
+            tracing::error!(%refused, "db.login_refused: stopping, the row policies would not bind");
+            handle.stop(true).await;
+        });
+    }
+    running.await.map_err(Failure::of)?;
     if let Some(admin) = admin_handle {
         admin.stop(false).await;
     }
@@ -79,11 +91,42 @@ pub(super) async fn load_demo(database: Database) -> Result<(), Failure> {
     Ok(())
 }
 
-fn refuse_demo_in_production(settings: &Settings) -> Result<(), Failure> {
-    if settings.mode == Mode::Production && (settings.demo || settings.today.is_some()) {
+/// Production takes real data only, and knows under which URL it is reached.
+fn check_mode(settings: &Settings) -> Result<(), Failure> {
+    if settings.mode == Mode::Development {
+        return Ok(());
+    }
+    if settings.demo || settings.today.is_some() {
         return Err(Failure::Failed("Demo mode and a fixed business date are refused in production mode.".to_owned()));
     }
+    if settings.base_url.is_none() {
+        return Err(Failure::Failed(
+            "In production mode BASE_URL must be given: the https address under which callers reach the service."
+                .to_owned(),
+        ));
+    }
     Ok(())
+}
+
+/// What goes on beside the requests: keys stay fresh, figures are folded, lapsed rows go.
+fn spawn_upkeep(db: Db, keys: Arc<KeyRing>, metrics: Metrics) {
+    const FOLD: Duration = Duration::from_secs(5);
+    const SWEEP: Duration = Duration::from_secs(600);
+    actix_web::rt::spawn(keys.keep_fresh(db.clone()));
+    actix_web::rt::spawn(async move {
+        loop {
+            tokio::time::sleep(FOLD).await;
+            metrics.fold();
+        }
+    });
+    actix_web::rt::spawn(async move {
+        loop {
+            if let Err(error) = sweep(&db).await {
+                tracing::warn!(%error, "idempotency.sweep_failed: lapsed keys stay until the next sweep");
+            }
+            tokio::time::sleep(SWEEP).await;
+        }
+    });
 }
 
 /// Tells a person at the terminal where everything is, with a ready first call per role.

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::Failure;
 use crate::auth::keys::MasterKey;
@@ -15,6 +16,8 @@ use crate::db::{self, EmbeddedError, Environment, Login, Options, PoolSettings, 
 pub(super) struct Store {
     /// As the app login.
     pub(super) app_url: String,
+    /// Whether the login was found to be bound by the row policies.
+    pub(super) checked: bool,
     /// Keys and `demo-clients.json` live here.
     pub(super) folder: PathBuf,
     /// The key everything else is derived from.
@@ -37,9 +40,9 @@ impl Store {
                     db::migrate(owner_url).map_err(Failure::of)?;
                     db::set_app_password(owner_url, app_url).map_err(Failure::of)?;
                 }
-                check(app_url)?;
+                let checked = check(app_url)?;
                 let master = master_key(database, &folder, mode)?;
-                Ok(Self { app_url: app_url.clone(), folder, master, _private: None })
+                Ok(Self { app_url: app_url.clone(), checked, folder, master, _private: None })
             }
             (None, Mode::Production) => Err(Failure::Failed(
                 "In production mode the database must be given: set DATABASE_URL (app login stagepunt_app).".to_owned(),
@@ -58,9 +61,9 @@ impl Store {
         db::create_database(&private.owner_url("postgres"), DATABASE).map_err(Failure::of)?;
         db::migrate(&owner_url).map_err(Failure::of)?;
         let app_url = db::app_login(&owner_url).map_err(Failure::of)?;
-        check(&app_url)?;
+        let checked = check(&app_url)?;
         let master = master_key(database, &folder, Mode::Development)?;
-        Ok(Self { app_url, folder, master, _private: Some(private) })
+        Ok(Self { app_url, checked, folder, master, _private: Some(private) })
     }
 }
 
@@ -84,19 +87,32 @@ pub(super) fn migrate(database: &Database) -> Result<(), Failure> {
 pub(super) fn pool(database: &Database) -> PoolSettings {
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let size = database.connections.unwrap_or_else(|| u32::try_from(cores * 2).unwrap_or(4)).max(1);
-    PoolSettings { size, wait: std::time::Duration::from_secs(1) }
+    PoolSettings { size, wait: Duration::from_secs(1) }
 }
 
 /// Row policies must bind the login that serves. A server that is away is no reason not to
 /// start: requests are answered 503 until it is back.
-fn check(app_url: &str) -> Result<(), Failure> {
+fn check(app_url: &str) -> Result<bool, Failure> {
     match Login::check(app_url) {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(true),
         Err(db::LoginRefused::Unreachable(why)) => {
             tracing::warn!(why, "db.unreachable: starting without the database, answering 503 until it is back");
-            Ok(())
+            Ok(false)
         }
         Err(refused) => Err(Failure::of(refused)),
+    }
+}
+
+/// Makes up for a check that had to wait for the database; tells why the login is refused.
+pub(super) async fn check_when_reachable(app_url: String) -> db::LoginRefused {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let url = app_url.clone();
+        match tokio::task::spawn_blocking(move || Login::check(&url)).await {
+            Ok(Ok(())) => return std::future::pending().await,
+            Ok(Err(db::LoginRefused::Unreachable(_))) | Err(_) => {}
+            Ok(Err(refused)) => return refused,
+        }
     }
 }
 

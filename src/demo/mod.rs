@@ -84,6 +84,7 @@ pub async fn load(
         base_url: base_url.to_owned(),
         origins: Origins::new(Vec::<String>::new()).map_err(Error::internal)?,
         limits: UNLIMITED,
+        trusted_proxies: Vec::new(),
     })?;
     // Only what goes wrong is worth a line.
     let quiet = subscriber(LogFormat::Readable, "warn", std::io::stderr).map_err(Error::internal)?;

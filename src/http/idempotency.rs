@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reply::{Created, Found, Listed};
 use crate::auth::Actor;
-use crate::db::{Caller, Conn, Db};
+use crate::db::{Caller, Conn, Db, Job};
 use crate::error::{Error, Fault, Place, Result, Rule, Text as Sentence};
 
 /// 400: money moves or a signature is set, so a repetition must be recognisable.
@@ -146,6 +146,7 @@ impl Slot {
     fn take(conn: &mut Conn, actor: &Actor, operation: &str, key: &str, request: &[u8]) -> Result<Self> {
         let client = actor.client.ok_or(Error::Unauthenticated)?;
         let hash = digest(&SHA256, key.as_bytes()).as_ref().to_vec();
+        forget_lapsed(conn, &hash)?;
         let taken = sql_query(
             "INSERT INTO idempotency_keys (client_id, key_hash, operation, request_hash) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (client_id, key_hash) DO NOTHING",
@@ -169,6 +170,25 @@ impl Slot {
         let sealed = stored.response.ok_or_else(|| crate::db::BUSY.conflict())?;
         Ok(Self::Answered(unseal(key, sealed)?))
     }
+}
+
+/// A key older than 72 hours counts as never sent.
+fn forget_lapsed(conn: &mut Conn, hash: &[u8]) -> Result<()> {
+    sql_query("DELETE FROM idempotency_keys WHERE key_hash = $1 AND expires_at < now()")
+        .bind::<Binary, _>(hash)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Drops the keys of every client that have lapsed; returns how many.
+///
+/// # Errors
+/// 503 when the database cannot be reached.
+pub async fn sweep(db: &Db) -> Result<usize> {
+    db.run_as_system(Job::SweepExpired, |conn| {
+        Ok(sql_query("DELETE FROM idempotency_keys WHERE expires_at < now()").execute(conn)?)
+    })
+    .await
 }
 
 fn store(conn: &mut Conn, hash: &[u8], key: &str, kept: &KeptAnswer) -> Result<()> {

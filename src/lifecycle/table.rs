@@ -165,7 +165,7 @@ impl<S: State> LifecycleTable<S> {
     fn invalid(&self, actor: &Actor, from: S) -> Error {
         let allowed: Vec<Value> =
             self.allowed(actor, from).into_iter().map(|state| Value::from(state.code())).collect();
-        INVALID_TRANSITION.conflict().with("status", from.code()).with("allowedTransitions", allowed)
+        INVALID_TRANSITION.conflict().with("currentStatus", from.code()).with("allowedTransitions", allowed)
     }
 }
 

@@ -3,7 +3,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::auth::clients::ApiClientStatus;
+use crate::auth::issuers::SigningAlgorithm;
+use crate::initiatives::deliverables::DeliverableKind;
 use crate::initiatives::initiatives::InitiativeStatus;
+use crate::initiatives::partners::PartnerRole;
 use crate::jobs::JobStatus;
 use crate::kernel::coded::Coded;
 use crate::kernel::field::{LearningPath, Profession};
@@ -12,6 +16,9 @@ use crate::organisations::hosting_intents::{Intent, NotOfferingReason};
 use crate::organisations::organisations::OrganisationKind;
 use crate::organisations::qualifications::QualificationFramework;
 use crate::organisations::sites::SiteSetting;
+use crate::regions::mandates::{EvidenceKind, MandateOrigin, MandateScope, MandateStatus};
+use crate::regions::memberships::HostKind;
+use crate::regions::readiness_rules::{Requirement, Severity};
 
 /// One value of a code list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -54,17 +61,65 @@ fn list<T: Coded>() -> CodeList {
 /// Every list there is: one line per list.
 pub(super) fn lists() -> CodeLists {
     let mut items = vec![
+        list::<ApiClientStatus>(),
+        list::<DeliverableKind>(),
+        list::<EvidenceKind>(),
+        list::<HostKind>(),
         list::<InitiativeStatus>(),
-        list::<JobStatus>(),
         list::<Intent>(),
+        list::<JobStatus>(),
         list::<LearningPath>(),
+        list::<MandateOrigin>(),
+        list::<MandateScope>(),
+        list::<MandateStatus>(),
         list::<NotOfferingReason>(),
         list::<OrganisationKind>(),
+        list::<PartnerRole>(),
         list::<Profession>(),
         list::<QualificationFramework>(),
+        list::<Requirement>(),
         list::<Role>(),
+        list::<Severity>(),
+        list::<SigningAlgorithm>(),
         list::<SiteSetting>(),
     ];
     items.sort_by_key(|list| list.code);
     CodeLists { items }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::lists;
+
+    /// Names of the lists that the source declares: a code list's first line is
+    /// `Name "list-code" {`.
+    fn declared(folder: &Path, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                declared(&path, found);
+            } else {
+                let text = std::fs::read_to_string(&path).unwrap();
+                for line in text.split("code_lists! {").skip(1).flat_map(str::lines) {
+                    if let [name, code, "{"] = line.split_whitespace().collect::<Vec<_>>()[..]
+                        && name.starts_with(char::is_uppercase)
+                        && code.starts_with('"')
+                    {
+                        found.insert(code.trim_matches('"').to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_list_is_published() {
+        let mut expected = BTreeSet::new();
+        declared(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut expected);
+        let published: BTreeSet<String> = lists().items.iter().map(|list| list.code.to_owned()).collect();
+        assert_eq!(published, expected);
+    }
 }

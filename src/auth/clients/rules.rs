@@ -102,7 +102,7 @@ pub(super) fn may_move(current: &Standing, to: ApiClientStatus) -> Result<()> {
         return Ok(());
     }
     let allowed: Vec<Value> = allowed.into_iter().map(|state| Value::from(state.code())).collect();
-    Err(INVALID_TRANSITION.conflict().with("status", status.code()).with("allowedTransitions", allowed))
+    Err(INVALID_TRANSITION.conflict().with("currentStatus", status.code()).with("allowedTransitions", allowed))
 }
 
 /// How a new secret gets its place.

@@ -7,4 +7,4 @@ mod queries;
 mod rules;
 
 pub use handlers::routes;
-pub use model::TokenIssuer;
+pub use model::{SigningAlgorithm, TokenIssuer};

@@ -18,23 +18,13 @@ use futures_util::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::{Answer, Next};
-use crate::error::{Error, Rule};
+use crate::error::Error;
+use crate::http::body::{ENCODED, TOO_SLOW};
 
 /// How long a body may take before its size counts.
 const GRACE: Duration = Duration::from_secs(10);
 /// Bytes per second that earn a large body more time.
 const SLOWEST: u64 = 32 * 1024;
-
-const BODY_ENCODED: Rule = Rule {
-    code: "content-encoding-not-supported",
-    nl: "Een verzoek mag niet gecomprimeerd of anders gecodeerd zijn; verstuur het zonder Content-Encoding.",
-    en: "A request may not be compressed or otherwise encoded; send it without Content-Encoding.",
-};
-const BODY_TOO_SLOW: Rule = Rule {
-    code: "request-timeout",
-    nl: "Het verzoek kwam te langzaam binnen; er is zeker niets vastgelegd. Verstuur het opnieuw.",
-    en: "The request came in too slowly; nothing was recorded for certain. Send it again.",
-};
 
 /// Guards the body, if there is one.
 pub(super) async fn guard(mut request: ServiceRequest, next: Next) -> Answer {
@@ -72,8 +62,8 @@ enum Refusal {
 impl Refusal {
     const fn error(self) -> Error {
         match self {
-            Self::Encoded => Error::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, &BODY_ENCODED),
-            Self::TooSlow => Error::Refused(StatusCode::REQUEST_TIMEOUT, &BODY_TOO_SLOW),
+            Self::Encoded => Error::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, &ENCODED),
+            Self::TooSlow => Error::Refused(StatusCode::REQUEST_TIMEOUT, &TOO_SLOW),
         }
     }
 }

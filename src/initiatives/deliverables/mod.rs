@@ -7,3 +7,4 @@ mod rules;
 
 pub use handlers::routes;
 pub use queries::copy_plan;
+pub use model::DeliverableKind;

@@ -71,6 +71,7 @@ impl TestApp {
             base_url: BASE_URL.to_owned(),
             origins: Origins::new(setting.origins).unwrap(),
             limits: setting.limits,
+            trusted_proxies: Vec::new(),
         })
         .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -7,7 +7,7 @@ mod client;
 mod cluster;
 
 pub use answer::Answer;
-pub use app::TestApp;
+pub use app::{Setting, TestApp};
 pub use client::TestClient;
 pub use cluster::{Cluster, Database};
 

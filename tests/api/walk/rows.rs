@@ -78,6 +78,8 @@ impl<'a> Rows<'a> {
     fn table_of(&self, operation: &Operation) -> (String, BTreeMap<String, String>) {
         let (keys, others): (Vec<&String>, Vec<&String>) =
             operation.parameters.iter().partition(|name| name.ends_with("Id"));
+        // What is written under a natural key need not be there yet: the row is the one above it.
+        let others = if operation.changes() { Vec::new() } else { others };
         let (last, parents) = keys.split_last().unwrap();
         let table = match others.first() {
             // A natural key: the collection's own name leads to the table.
@@ -89,7 +91,7 @@ impl<'a> Rows<'a> {
         };
         let columns = self.tables.get(&table).unwrap_or_else(|| panic!("{operation}: no table {table}"));
         let mut key_columns = BTreeMap::new();
-        for name in &operation.parameters {
+        for name in keys.iter().chain(&others).copied() {
             let column = match (others.is_empty() && name == *last, columns.contains(&snake(name))) {
                 (true, _) => "id".to_owned(),
                 (false, true) => snake(name),
@@ -160,7 +162,10 @@ impl<'a> Rows<'a> {
 
     fn target(&self, operation: &Operation, row: &str) -> Target {
         let (table, keys) = self.table_of(operation);
-        let ids: BTreeMap<String, String> = keys.keys().cloned().zip(row.split(' ').map(str::to_owned)).collect();
+        let mut ids: BTreeMap<String, String> = keys.keys().cloned().zip(row.split(' ').map(str::to_owned)).collect();
+        for natural in operation.parameters.iter().filter(|name| !name.ends_with("Id")) {
+            ids.entry(natural.clone()).or_insert_with(|| "2018-2019".to_owned());
+        }
         let id =
             operation.parameters.iter().rev().find(|name| name.ends_with("Id")).map(|name| ids[name].clone()).unwrap();
         Target { ids, table, id }

@@ -12,7 +12,7 @@ async fn an_encoded_body_is_415_after_403_and_404() {
                 .set_payload("x")
         };
         let reply = send(sent("good", "/v1/things")).await;
-        assert_eq!((reply.status, reply.code().as_str()), (415, "content-encoding-not-supported"), "{coding}");
+        assert_eq!((reply.status, reply.code().as_str()), (415, "unsupported-content-encoding"), "{coding}");
         assert_eq!(send(sent("reader", "/v1/things")).await.status, 403);
         assert_eq!(send(sent("good", "/v1/nothing")).await.status, 404);
         assert_eq!(send(sent("bad", "/v1/things")).await.status, 401);

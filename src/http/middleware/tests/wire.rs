@@ -68,7 +68,7 @@ async fn slow_heads_and_slow_bodies_are_408_within_their_time() {
     })
     .await;
     assert!(head.0.starts_with("HTTP/1.1 408") && head.1 < Duration::from_secs(8), "{head:?}");
-    assert!(body.0.starts_with("HTTP/1.1 408") && body.0.contains("request-timeout"), "{body:?}");
+    assert!(body.0.starts_with("HTTP/1.1 408") && body.0.contains("body-timeout"), "{body:?}");
     assert!(body.0.contains("connection: close") && body.1 < Duration::from_secs(14), "{body:?}");
 }
 
