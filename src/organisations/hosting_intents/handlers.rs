@@ -1,6 +1,6 @@
 //! `/hosting-intents` and `/organisations/{organisationId}/hosting-intents`.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use actix_web::{get, put};
 use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::http::body::Json;
 use crate::http::etag::IfMatch;
 use crate::http::page::Cursors;
+use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Found, Listed, Put};
 use crate::kernel::formats::SchoolYear;
