@@ -134,7 +134,7 @@ impl utoipa::__dev::ComposeSchema for Since {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
             .description(Some("A moment (RFC 3339), or the `nextUpdatedSince` of the answer before."))
-            .min_length(Some(2))
+            .min_length(Some(1))
             .max_length(Some(64))
             .examples([serde_json::json!("2025-09-01T00:00:00Z"), serde_json::json!("s81274")])
             .into()
