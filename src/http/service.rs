@@ -33,7 +33,7 @@ pub struct ServiceDocument {
     #[schema(max_length = 200, example = "/oauth/token")]
     pub token_endpoint: &'static str,
     /// Languages of problems and labels; the first is the default.
-    #[schema(max_items = 8)]
+    #[schema(value_type = Vec<crate::kernel::text::Line<20>>, max_items = 8)]
     pub languages: [&'static str; 2],
     /// Limits that are enforced.
     pub limits: ServiceLimits,
