@@ -19,7 +19,7 @@ use crate::auth::token::Tokens;
 use crate::config::Limits;
 use crate::db::Db;
 use crate::error::Result;
-use crate::http::contract::Contract;
+use crate::http::contract::{Contract, PathEntry};
 use crate::http::health::Readiness;
 use crate::http::middleware::{self, Authenticate, Edge, Origins, RateLimits, Routes};
 use crate::http::page::Cursors;
@@ -138,7 +138,7 @@ impl Routes for RouteMap {
     }
 
     fn allowed(&self, path: &str) -> Option<String> {
-        self.0.find(path).map(|entry| entry.allow())
+        self.0.find(path).map(PathEntry::allow)
     }
 
     fn is_public(&self, method: &Method, path: &str) -> bool {

@@ -142,7 +142,7 @@ fn problem((status, _, description): Failure) -> Response {
 
 fn add_headers<const N: usize>(headers: &mut BTreeMap<String, RefOr<Header>>, added: [(&str, &str); N]) {
     for (name, _) in added {
-        headers.insert(name.to_owned(), Ref::new(format!("#/components/headers/{name}")).into());
+        headers.insert(name.to_owned(), RefOr::Ref(Ref::new(format!("#/components/headers/{name}"))));
     }
 }
 

@@ -121,7 +121,7 @@ pub(super) fn published(mut openapi: OpenApi) -> OpenApi {
 }
 
 fn bearer() -> SecurityScheme {
-    let scopes = Scopes::from_iter(TABLE.iter().map(|grant| (grant.scope, grant.meaning)));
+    let scopes = TABLE.iter().map(|grant| (grant.scope, grant.meaning)).collect::<Scopes>();
     SecurityScheme::OAuth2(OAuth2::with_description(
         [Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes))],
         "Access tokens of ten minutes, asked for with client id and secret: JWTs (RFC 9068) that are signed and verified as RFC8725 advises.",

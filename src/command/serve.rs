@@ -111,7 +111,7 @@ fn check_mode(settings: &Settings) -> Result<(), Failure> {
 /// What goes on beside the requests: keys stay fresh, figures are folded, lapsed rows go.
 fn spawn_upkeep(db: Db, keys: Arc<KeyRing>, metrics: Metrics) {
     const FOLD: Duration = Duration::from_secs(5);
-    const SWEEP: Duration = Duration::from_secs(600);
+    const SWEEP: Duration = Duration::from_mins(10);
     actix_web::rt::spawn(keys.keep_fresh(db.clone()));
     actix_web::rt::spawn(async move {
         loop {

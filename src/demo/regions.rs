@@ -23,7 +23,7 @@ pub(super) async fn enter<'d>(world: &World<'d>, region: &'d Region) -> Result<V
     world.post_all(bureau, &format!("{path}/readiness-rules"), &region.readiness_rules).await?;
     world.post_all(bureau, &format!("{path}/workforce-needs"), &region.workforce_needs).await?;
     for organisation in &data.organisations {
-        if !data.home_of(&organisation.key).is_some_and(|home| home.key == region.key) {
+        if data.home_of(&organisation.key).is_none_or(|home| home.key != region.key) {
             continue;
         }
         let writer = data.writer_for(&organisation.key, &region.key)?;
@@ -63,7 +63,7 @@ async fn enter_memberships<'d>(
 pub(super) async fn end(world: &World<'_>, former: &Former<'_>) -> Result<(), LoadError> {
     let token = world.token(former.bureau)?;
     let standing = world.api.get(&token, &former.path).await?;
-    if standing.body["effectiveTo"] == former.ended_on {
+    if standing.body.get("effectiveTo").is_some_and(|ended| ended == former.ended_on) {
         return Ok(());
     }
     world.api.patch(&token, &former.path, &standing, &json!({ "effectiveTo": former.ended_on })).await

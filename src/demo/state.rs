@@ -87,7 +87,7 @@ pub(super) async fn begin(db: &Db, data: &Data) -> Result<Start, LoadError> {
 pub(super) async fn resume(db: &Db, operator: &ApiClient) -> Result<Start, LoadError> {
     let age = SystemTime::now().duration_since(operator.created_at.into()).unwrap_or_default();
     // An hour is enough to make the calls.
-    if age > DAY * u32::try_from(RESUMABLE_DAYS).unwrap_or(1) - Duration::from_hours(1) {
+    if age + Duration::from_hours(1) > DAY * u32::try_from(RESUMABLE_DAYS).unwrap_or(1) {
         return Err(LoadError::TooLate { days: RESUMABLE_DAYS });
     }
     let issued = rotate_client(db, operator.id, Some(0)).await?;

@@ -37,10 +37,10 @@ pub struct WorkforceNeed {
     #[schema(minimum = 2000, maximum = 2100, example = 2019)]
     pub year: i16,
     /// Persons needed in that year.
-    #[schema(minimum = 0, maximum = 1000000, example = 30)]
+    #[schema(minimum = 0, maximum = 1_000_000, example = 30)]
     pub needed: i32,
     /// Persons expected to leave in that year (verwachte uitstroom).
-    #[schema(minimum = 0, maximum = 1000000, example = 15)]
+    #[schema(minimum = 0, maximum = 1_000_000, example = 15)]
     pub expected_outflow: Option<i32>,
     /// Where the numbers come from (bron).
     #[schema(max_length = 200, example = "Arbeidsmarktraming van de regio")]
@@ -79,11 +79,11 @@ pub struct CreateWorkforceNeed {
     pub year: i16,
     /// Persons needed in that year.
     #[validate(range(min = 0, max = 1_000_000))]
-    #[schema(minimum = 0, maximum = 1000000, example = 30)]
+    #[schema(minimum = 0, maximum = 1_000_000, example = 30)]
     pub needed: i32,
     /// Persons expected to leave in that year (verwachte uitstroom).
     #[validate(range(min = 0, max = 1_000_000))]
-    #[schema(minimum = 0, maximum = 1000000, example = 15)]
+    #[schema(minimum = 0, maximum = 1_000_000, example = 15)]
     pub expected_outflow: Option<i32>,
     /// Where the numbers come from (bron).
     #[schema(example = "Arbeidsmarktraming van de regio")]
@@ -101,12 +101,12 @@ pub struct PatchWorkforceNeed {
     /// Persons needed in that year.
     #[serde(default)]
     #[validate(range(min = 0, max = 1_000_000))]
-    #[schema(minimum = 0, maximum = 1000000)]
+    #[schema(minimum = 0, maximum = 1_000_000)]
     pub needed: Change<i32>,
     /// Persons expected to leave in that year.
     #[serde(default)]
     #[validate(range(min = 0, max = 1_000_000))]
-    #[schema(minimum = 0, maximum = 1000000)]
+    #[schema(minimum = 0, maximum = 1_000_000)]
     pub expected_outflow: Patch<i32>,
     /// Where the numbers come from.
     #[serde(default)]

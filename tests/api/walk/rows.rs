@@ -1,6 +1,7 @@
 //! Which rows a caller sees and may change, asked of the row policies themselves; the table of
 //! a path parameter follows from its name.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::connection::SimpleConnection;
@@ -32,6 +33,7 @@ impl Target {
 pub struct Rows<'a> {
     database: &'a Database,
     tables: BTreeMap<String, BTreeSet<String>>,
+    asked: RefCell<BTreeMap<(String, String), Vec<String>>>,
 }
 
 #[derive(QueryableByName)]
@@ -71,7 +73,7 @@ impl<'a> Rows<'a> {
             let (table, column) = found.split_once(' ').unwrap();
             tables.entry(table.to_owned()).or_default().insert(column.to_owned());
         }
-        Self { database, tables }
+        Self { database, tables, asked: RefCell::default() }
     }
 
     /// The table of the row that a path names last, and its key columns by parameter.
@@ -130,10 +132,17 @@ impl<'a> Rows<'a> {
         };
         let lock = if lock { "FOR NO KEY UPDATE" } else { "" };
         let sql = format!("SELECT {key} AS value FROM {table} {standing} ORDER BY 1 {lock}");
-        match as_client {
+        // Nothing the walk sends changes who sees what, so each question is asked once.
+        let question = (as_client.unwrap_or_default().to_owned(), sql.clone());
+        if let Some(rows) = self.asked.borrow().get(&question) {
+            return rows.clone();
+        }
+        let rows = match as_client {
             None => texts(&mut PgConnection::establish(&self.database.owner_url).unwrap(), &sql),
             Some(client) => self.as_client(client, &sql),
-        }
+        };
+        self.asked.borrow_mut().insert(question, rows.clone());
+        rows
     }
 
     /// Runs a query as the app login with a client's identity: what the policies leave.
