@@ -1,5 +1,7 @@
 //! The house rules that a text scan can hold: who may import what, where, and how long a file is.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

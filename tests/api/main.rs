@@ -1,8 +1,17 @@
 //! The API as its callers see it: a real server, a real PostgreSQL, real requests.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::wrong_self_convention,
+    reason = "a test that panics has failed, and reads as a sentence"
+)]
+
 mod support;
 
 mod contract;
+mod failures;
 mod ground;
 mod migrations;
 mod row_policies;

@@ -4,7 +4,6 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
-use serde_json::json;
 use stagepunt::app::{Parts, Service};
 use stagepunt::auth::keys::KeyRing;
 use stagepunt::config::Limits;
@@ -22,7 +21,6 @@ pub const BASE_URL: &str = "http://stagepunt.test";
 pub struct TestApp {
     pub address: String,
     pub database: Database,
-    pub db: Db,
     http: reqwest::Client,
     server: ServerHandle,
 }
@@ -81,7 +79,7 @@ impl TestApp {
         let server = serve(listener, &threads, move || service.app()).unwrap();
         let handle = server.handle();
         std::thread::spawn(move || actix_web::rt::System::new().block_on(server));
-        Self { address, database, db, http: reqwest::Client::new(), server: handle }
+        Self { address, database, http: reqwest::Client::new(), server: handle }
     }
 
     /// The client of the demo world with this key, signed in with everything it may do.
@@ -121,16 +119,6 @@ impl TestApp {
     pub async fn organisation_of(&self, key: &str) -> String {
         let me = self.client(key).await.get("/v1/me").await.is(200);
         me.text_at("/organisation/id")
-    }
-
-    /// A service on a database that cannot be reached.
-    pub async fn without_database() -> Self {
-        let database = Cluster::shared().empty_database();
-        let broken = database.app_url.replace("127.0.0.1:", "127.0.0.1:1");
-        let _ = json!(null);
-        let mut app = Self::on(database, Setting::default()).await;
-        app.db = Db::new(&broken, settings(1), None);
-        app
     }
 }
 

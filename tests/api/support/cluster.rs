@@ -88,6 +88,14 @@ impl Cluster {
 }
 
 impl Database {
+    /// Ends every connection and lets no new one in, as if the server had gone.
+    pub fn lock_out(&self) {
+        let mut conn = PgConnection::establish(&Cluster::shared().server.owner_url("postgres")).unwrap();
+        conn.batch_execute(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)).unwrap();
+        let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", self.name);
+        conn.batch_execute(&end).unwrap();
+    }
+
     /// The client id of a client of the demo world.
     pub fn client_id(&self, key: &str) -> String {
         let known = Cluster::shared().clients.iter().find(|client| client.key == key);
