@@ -3,6 +3,7 @@
 mod support;
 
 mod contract;
+mod idempotency;
 mod migrations;
 mod row_policies;
 mod sign_in;
