@@ -17,8 +17,11 @@ pub fn inline_partial_fields(document: &mut OpenApi) {
     let Some(components) = document.components.as_mut() else { return };
     let (partial, mut named): (Schemas, Schemas) =
         std::mem::take(&mut components.schemas).into_iter().partition(|(name, _)| kind_of(name).is_some());
-    let partial =
+    let mut partial: Schemas =
         partial.into_iter().map(|(name, schema)| (format!("{SCHEMAS}{name}"), meant(&name, schema, &named))).collect();
+    // A partial field whose value has partial fields itself.
+    let inner = partial.clone();
+    partial.values_mut().for_each(|schema| replace(schema, &inner));
     for schema in named.values_mut() {
         replace(schema, &partial);
     }
