@@ -1,7 +1,9 @@
 //! Table of contents: one line per slice. Builds the contract from what is registered here, so
 //! that a route cannot exist without being documented.
 
+mod answers;
 mod contract;
+mod limits;
 
 use actix_web::App;
 use utoipa::openapi::OpenApi;

@@ -1,19 +1,18 @@
 //! Completes the generated contract with what holds for every operation: who publishes it, how
 //! to sign in, which headers travel, and every failure that can come.
 
-use std::collections::BTreeMap;
-
+use utoipa::PartialSchema as _;
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
-use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
 use utoipa::openapi::{
-    Components, ContactBuilder, ContentBuilder, Header, HeaderBuilder, HttpMethod, InfoBuilder, LicenseBuilder,
-    ObjectBuilder, OpenApi, Ref, RefOr, Required, Response, Server, Tag, schema::Type,
+    Components, ContactBuilder, HttpMethod, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, RefOr, Required,
+    Server, ServerBuilder, Tag, schema::Type,
 };
-use utoipa::{PartialSchema as _, ToSchema as _};
 
+use super::{answers, limits};
 use crate::auth::permissions::TABLE;
-use crate::http::problem::{PROBLEM_JSON, Problem, ProblemFault};
+use crate::http::problem::{Problem, ProblemFault};
 use crate::http::reply::collected_schemas;
 
 /// Name of the security scheme that operations refer to.
@@ -61,7 +60,10 @@ pub(super) fn complete(openapi: &mut OpenApi) {
                 .build(),
         ))
         .build();
-    openapi.servers = Some(vec![Server::new("/v1")]);
+    openapi.servers = Some(vec![
+        server("/v1", "The service this was read from, be it production, a test or on your own machine (local)."),
+        server("https://api.stagepunt.example/v1", "Production; the address is an example."),
+    ]);
     openapi.tags = Some(
         TAGS.iter()
             .map(|(name, description)| {
@@ -79,8 +81,8 @@ pub(super) fn complete(openapi: &mut OpenApi) {
                 operation.security = Some(Vec::new());
             }
             parameters(&method, operation);
-            failures(&method, operation);
-            response_headers(operation);
+            answers::failures(&method, operation);
+            answers::headers(operation);
         });
     }
     let components = openapi.components.get_or_insert_with(Components::new);
@@ -88,6 +90,17 @@ pub(super) fn complete(openapi: &mut OpenApi) {
     components.schemas.insert("Problem".to_owned(), Problem::schema());
     components.schemas.insert("ProblemFault".to_owned(), ProblemFault::schema());
     components.schemas.insert("Id".to_owned(), crate::kernel::ids::OrganisationId::schema());
+    answers::share(components);
+    limits::complete(openapi);
+}
+
+/// A server that is there for partners.
+fn server(url: &str, description: &str) -> Server {
+    ServerBuilder::new()
+        .url(url)
+        .description(Some(description))
+        .extensions(Some(ExtensionsBuilder::new().add("x-internal", false).build()))
+        .build()
 }
 
 /// The document partners read: paths relative to `/v1`, others with their own server.
@@ -111,7 +124,7 @@ fn bearer() -> SecurityScheme {
     let scopes = Scopes::from_iter(TABLE.iter().map(|grant| (grant.scope, grant.meaning)));
     SecurityScheme::OAuth2(OAuth2::with_description(
         [Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes))],
-        "Access tokens of ten minutes, asked for with client id and secret.",
+        "Access tokens of ten minutes, asked for with client id and secret: JWTs (RFC 9068) that are signed and verified as RFC8725 advises.",
     ))
 }
 
@@ -127,7 +140,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
     .filter_map(|(method, operation)| operation.map(|operation| (method, operation)))
 }
 
-fn is_secured(operation: &Operation) -> bool {
+pub(super) fn is_secured(operation: &Operation) -> bool {
     // An empty requirement stands for "nothing is required".
     let named = |requirement| {
         serde_json::to_value(requirement).is_ok_and(|value| value.as_object().is_some_and(|named| !named.is_empty()))
@@ -135,7 +148,7 @@ fn is_secured(operation: &Operation) -> bool {
     operation.security.iter().flatten().any(named)
 }
 
-fn has(operation: &Operation, place: &ParameterIn) -> bool {
+pub(super) fn has(operation: &Operation, place: &ParameterIn) -> bool {
     operation
         .parameters
         .iter()
@@ -143,15 +156,26 @@ fn has(operation: &Operation, place: &ParameterIn) -> bool {
         .any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == *place))
 }
 
-fn header_parameter(name: &str, required: bool, description: &str) -> Parameter {
+fn header_parameter(name: &str, required: bool, pattern: &str, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)
         .required(if required { Required::True } else { Required::False })
         .description(Some(description))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(255))))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .min_length(Some(1))
+                .max_length(Some(255))
+                .pattern(Some(pattern)),
+        ))
         .build()
 }
+
+/// Our tags, one or more, or `*` for any version.
+const ENTITY_TAGS: &str = r#"^(\*|"[0-9]+-[A-Za-z0-9_-]+"(, ?"[0-9]+-[A-Za-z0-9_-]+")*)$"#;
+/// ASCII that can be seen.
+const VISIBLE: &str = "^[!-~]+$";
 
 /// Headers that follow from the method: `If-Match` to change, `Idempotency-Key` to create.
 fn parameters(method: &HttpMethod, operation: &mut Operation) {
@@ -163,6 +187,7 @@ fn parameters(method: &HttpMethod, operation: &mut Operation) {
                 added.push(header_parameter(
                     "If-Match",
                     true,
+                    ENTITY_TAGS,
                     "The ETag of the version that was read; only its version has to match.",
                 ));
             }
@@ -170,6 +195,7 @@ fn parameters(method: &HttpMethod, operation: &mut Operation) {
                 added.push(header_parameter(
                     "Idempotency-Key",
                     false,
+                    VISIBLE,
                     "Makes a repetition safe: same key and same body give the first answer again, for 72 hours.",
                 ));
             }
@@ -177,74 +203,4 @@ fn parameters(method: &HttpMethod, operation: &mut Operation) {
         }
     }
     operation.parameters.get_or_insert_with(Vec::new).extend(added.into_iter().map(RefOr::T));
-}
-
-/// Every failure that can come, by what the operation takes in.
-fn failures(method: &HttpMethod, operation: &mut Operation) {
-    let writes = *method != HttpMethod::Get;
-    let mut failures: BTreeMap<u16, &str> = BTreeMap::from([
-        (429, "Too many requests; wait for Retry-After."),
-        (500, "A defect on our side; it was reported."),
-        (503, "It has certainly not happened; retry after Retry-After."),
-    ]);
-    if is_secured(operation) {
-        failures.insert(401, "No, bad or expired token.");
-        failures.insert(403, "`scope-missing`: the token or role lacks the right, named in `scope`; `not-permitted-on-resource` or `mandate-missing`: on a resource the caller can see.");
-    }
-    if has(operation, &ParameterIn::Path) {
-        failures.insert(404, "Not there, or not yours: the same answer for both.");
-    }
-    if operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty())
-        || operation.request_body.is_some()
-    {
-        failures.insert(400, "The input is not right; all faults are listed.");
-    }
-    if operation.request_body.is_some() {
-        failures.insert(408, "The body did not arrive in time.");
-        failures.insert(413, "The body is too large.");
-        failures.insert(415, "Another media type, or a compressed body.");
-    }
-    if writes && is_secured(operation) {
-        failures.insert(409, "The state forbids it; `code` says why.");
-        failures.insert(504, "It may have happened; repeat with the same Idempotency-Key for the true answer.");
-    }
-    match method {
-        HttpMethod::Patch | HttpMethod::Delete => {
-            failures.insert(412, "It changed since it was read.");
-            failures.insert(428, "If-Match is missing.");
-        }
-        HttpMethod::Post if is_secured(operation) => {
-            failures.insert(422, "The Idempotency-Key belongs to another request.");
-        }
-        _ => {}
-    }
-    for (status, description) in failures {
-        operation.responses.responses.entry(status.to_string()).or_insert_with(|| problem_response(description).into());
-    }
-}
-
-fn problem_response(description: &str) -> Response {
-    ResponseBuilder::new()
-        .description(description)
-        .content(
-            PROBLEM_JSON,
-            ContentBuilder::new().schema(Some(RefOr::Ref(Ref::from_schema_name(Problem::name())))).build(),
-        )
-        .build()
-}
-
-/// Headers of every response.
-fn response_headers(operation: &mut Operation) {
-    for response in operation.responses.responses.values_mut() {
-        let RefOr::T(response) = response else { continue };
-        response.headers.insert("API-Version".to_owned(), header("Version of this API (SemVer).").into());
-        response.headers.insert("X-Request-Id".to_owned(), header("Names this request; give it to support.").into());
-    }
-}
-
-fn header(description: &str) -> Header {
-    HeaderBuilder::new()
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(64)).build()))
-        .description(Some(description))
-        .build()
 }

@@ -75,7 +75,7 @@ impl Language {
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// A page of the documentation about this code.
-    #[schema(format = "uri-reference", example = "/docs/problems#invalid-input")]
+    #[schema(format = "uri-reference", max_length = 200, example = "/docs/problems#invalid-input")]
     pub r#type: String,
     /// Short and the same for every occurrence, in the language asked for.
     #[schema(max_length = 200)]

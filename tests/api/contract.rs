@@ -54,6 +54,8 @@ fn every_operation_is_described() {
         );
         assert!(operation["security"].is_array(), "{name} does not say who may call it");
         for (status, response) in operation["responses"].as_object().unwrap() {
+            let shared = response["$ref"].as_str().map(|reference| reference.trim_start_matches('#'));
+            let response = shared.map_or(response, |pointer| contract.pointer(pointer).unwrap());
             assert!(
                 response["description"].as_str().is_some_and(|text| !text.is_empty()),
                 "{name} {status} is not described"

@@ -53,7 +53,7 @@ pub struct ApiClient {
     #[schema(max_length = 200, example = "Koppeling roostersysteem")]
     pub name: String,
     /// Scopes it was granted; a token gets no others.
-    #[schema(max_items = 200, example = json!(["initiatives:read", "me:read"]))]
+    #[schema(value_type = Vec<Line<64>>, max_items = 200, example = json!(["initiatives:read", "me:read"]))]
     pub scopes: Vec<String>,
     /// Whom the organisation means by this client (kenmerk van de persoon): approvals need two
     /// different persons. A reference of the organisation's own, never a name.

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::kernel::ids::{ClientId, MandateId};
 use crate::kernel::named::Named;
 use crate::kernel::role::Role;
+use crate::kernel::text::Line;
 
 /// Whom the token speaks for and what it may do.
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,7 +22,7 @@ pub struct Me {
     #[schema(max_items = 200)]
     pub regions: Vec<Named>,
     /// What the token allows.
-    #[schema(max_items = 200)]
+    #[schema(value_type = Vec<Line<64>>, max_items = 200)]
     pub scopes: Vec<String>,
     /// The mandates (machtigingen) that hold today.
     #[schema(max_items = 10_000)]
@@ -37,6 +38,6 @@ pub struct HeldMandate {
     /// The practice that gave it.
     pub practice: Named,
     /// What it covers.
-    #[schema(max_items = 7)]
+    #[schema(value_type = Vec<Line<64>>, max_items = 7)]
     pub scopes: Vec<String>,
 }

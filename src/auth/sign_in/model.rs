@@ -80,16 +80,16 @@ pub struct AuthorizationServer {
     #[schema(format = "uri", max_length = 2000, example = "https://stagepunt.example/.well-known/jwks.json")]
     pub jwks_uri: String,
     /// Every scope there is; which of them a client gets depends on its grant and role.
-    #[schema(value_type = Vec<String>, max_items = 500, example = json!(["initiatives:read", "me:read"]))]
+    #[schema(value_type = Vec<crate::kernel::text::Line<64>>, max_items = 500, example = json!(["initiatives:read", "me:read"]))]
     pub scopes_supported: Vec<&'static str>,
     /// Empty: there is no authorization endpoint.
-    #[schema(value_type = Vec<String>, max_items = 10, example = json!([]))]
+    #[schema(value_type = Vec<crate::kernel::text::Line<64>>, max_items = 10, example = json!([]))]
     pub response_types_supported: [&'static str; 0],
     /// `client_credentials`.
-    #[schema(value_type = Vec<String>, max_items = 10, example = json!(["client_credentials"]))]
+    #[schema(value_type = Vec<crate::kernel::text::Line<64>>, max_items = 10, example = json!(["client_credentials"]))]
     pub grant_types_supported: [&'static str; 1],
     /// Where a client may put its secret: header or body.
-    #[schema(value_type = Vec<String>, max_items = 10, example = json!(["client_secret_basic", "client_secret_post"]))]
+    #[schema(value_type = Vec<crate::kernel::text::Line<64>>, max_items = 10, example = json!(["client_secret_basic", "client_secret_post"]))]
     pub token_endpoint_auth_methods_supported: [&'static str; 2],
     /// Documentation for people.
     #[schema(format = "uri", max_length = 2000, example = "https://stagepunt.example/docs")]

@@ -108,13 +108,13 @@ pub struct Initiative {
     /// Last planned day.
     pub ends_on: Option<NaiveDate>,
     /// Goals (doelen), in order.
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<Prose<1000>>, max_items = 50)]
     pub goals: Vec<String>,
     /// How the goals are reached (hoe), in order.
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<Prose<1000>>, max_items = 50)]
     pub activities: Vec<String>,
     /// What it brings the practices (voordelen), in order.
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<Prose<1000>>, max_items = 50)]
     pub benefits: Vec<String>,
     /// Professions it is for.
     #[schema(max_items = 4)]
@@ -123,7 +123,7 @@ pub struct Initiative {
     #[schema(max_items = 6)]
     pub learning_paths: Vec<LearningPath>,
     /// Policies and agreements it rests on (beleidskaders).
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<Line<200>>, max_items = 50)]
     pub policy_frameworks: Vec<String>,
     /// How to get in touch.
     pub contact_channel: ContactChannel,
