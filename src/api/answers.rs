@@ -35,11 +35,8 @@ const IF_MATCH_REQUIRED: Failure = (428, "IfMatchRequired", "If-Match is missing
 const TOO_MANY_REQUESTS: Failure = (429, "TooManyRequests", "Too many requests; wait for Retry-After.");
 const INTERNAL: Failure = (500, "InternalError", "A defect on our side; it was reported.");
 const UNAVAILABLE: Failure = (503, "Unavailable", "It has certainly not happened; retry after Retry-After.");
-const OUTCOME_UNKNOWN: Failure = (
-    504,
-    "OutcomeUnknown",
-    "It may have happened; repeat with the same Idempotency-Key for the true answer.",
-);
+const OUTCOME_UNKNOWN: Failure =
+    (504, "OutcomeUnknown", "It may have happened; repeat with the same Idempotency-Key for the true answer.");
 
 const ALL: [Failure; 15] = [
     INVALID_INPUT,
@@ -65,7 +62,10 @@ const EVERYWHERE: [(&str, &str); 5] = [
     ("X-Request-Id", "Names this request; give it to support."),
     ("RateLimit-Policy", "How many requests are admitted: `q` in `w` seconds. Absent where nothing is counted."),
     ("RateLimit", "What is left of it: `r` requests; all of them again in `t` seconds."),
-    ("Access-Control-Allow-Origin", "The origin of the partner frontend that asked, if it is on our list; `*` for the contract."),
+    (
+        "Access-Control-Allow-Origin",
+        "The origin of the partner frontend that asked, if it is on our list; `*` for the contract.",
+    ),
 ];
 
 /// Characters that a header holds at most.

@@ -1,6 +1,7 @@
 //! Completes the generated contract with what holds for every operation: who publishes it, how
 //! to sign in, which headers travel, and every failure that can come.
 
+use utoipa::PartialSchema as _;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
@@ -8,7 +9,6 @@ use utoipa::openapi::{
     Components, ContactBuilder, HttpMethod, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, RefOr, Required,
     Server, ServerBuilder, Tag, schema::Type,
 };
-use utoipa::PartialSchema as _;
 
 use super::{answers, limits};
 use crate::auth::permissions::TABLE;
@@ -156,15 +156,26 @@ pub(super) fn has(operation: &Operation, place: &ParameterIn) -> bool {
         .any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == *place))
 }
 
-fn header_parameter(name: &str, required: bool, description: &str) -> Parameter {
+fn header_parameter(name: &str, required: bool, pattern: &str, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)
         .required(if required { Required::True } else { Required::False })
         .description(Some(description))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(255))))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .min_length(Some(1))
+                .max_length(Some(255))
+                .pattern(Some(pattern)),
+        ))
         .build()
 }
+
+/// Our tags, one or more, or `*` for any version.
+const ENTITY_TAGS: &str = r#"^(\*|"[0-9]+-[A-Za-z0-9_-]+"(, ?"[0-9]+-[A-Za-z0-9_-]+")*)$"#;
+/// ASCII that can be seen.
+const VISIBLE: &str = "^[!-~]+$";
 
 /// Headers that follow from the method: `If-Match` to change, `Idempotency-Key` to create.
 fn parameters(method: &HttpMethod, operation: &mut Operation) {
@@ -176,6 +187,7 @@ fn parameters(method: &HttpMethod, operation: &mut Operation) {
                 added.push(header_parameter(
                     "If-Match",
                     true,
+                    ENTITY_TAGS,
                     "The ETag of the version that was read; only its version has to match.",
                 ));
             }
@@ -183,6 +195,7 @@ fn parameters(method: &HttpMethod, operation: &mut Operation) {
                 added.push(header_parameter(
                     "Idempotency-Key",
                     false,
+                    VISIBLE,
                     "Makes a repetition safe: same key and same body give the first answer again, for 72 hours.",
                 ));
             }

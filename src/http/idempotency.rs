@@ -5,7 +5,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::web::Bytes;
+use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest};
 use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
 use aws_lc_rs::digest::{Context, SHA256, digest};
@@ -13,6 +13,7 @@ use diesel::sql_types::{Binary, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _, sql_query};
 use serde::{Deserialize, Serialize};
 
+use super::contract::Contract;
 use super::reply::{Created, Found, Listed};
 use crate::auth::Actor;
 use crate::db::{Caller, Conn, Db, Job};
@@ -234,7 +235,7 @@ impl FromRequest for Once {
 }
 
 fn read_header(request: &HttpRequest) -> Result<Once> {
-    let operation = request.match_pattern().unwrap_or_default();
+    let operation = template(request);
     let mut values = request.headers().get_all("idempotency-key");
     let key = match (values.next(), values.next()) {
         (None, _) => None,
@@ -245,6 +246,12 @@ fn read_header(request: &HttpRequest) -> Result<Once> {
         (Some(_), Some(_)) => return Err(malformed()),
     };
     Ok(Once { key, operation, path: request.path().to_owned() })
+}
+
+/// The path's template from the contract: the framework does not always know its own.
+fn template(request: &HttpRequest) -> String {
+    let known = request.app_data::<Data<Contract>>().and_then(|contract| contract.find(request.path()));
+    known.map(|path| path.template.clone()).or_else(|| request.match_pattern()).unwrap_or_default()
 }
 
 fn malformed() -> Error {

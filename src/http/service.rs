@@ -52,8 +52,8 @@ pub struct ServiceLimits {
     /// The largest JSON body, in bytes (413 beyond).
     #[schema(minimum = 1, maximum = 10_000_000)]
     pub max_body_bytes: u32,
-    /// Requests per second and client that are sustained (429 beyond).
-    #[schema(minimum = 1, maximum = 100_000)]
+    /// Requests per second and client that are sustained (429 beyond); 0 where nothing is counted.
+    #[schema(minimum = 0, maximum = 100_000)]
     pub requests_per_second: u32,
     /// Requests that may come at once on top of that.
     #[schema(minimum = 1, maximum = 100_000)]

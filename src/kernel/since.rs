@@ -136,6 +136,7 @@ impl utoipa::__dev::ComposeSchema for Since {
             .description(Some("A moment (RFC 3339), or the `nextUpdatedSince` of the answer before."))
             .min_length(Some(1))
             .max_length(Some(64))
+            .pattern(Some(r"^(s[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}T.+)$"))
             .examples([serde_json::json!("2025-09-01T00:00:00Z"), serde_json::json!("s81274")])
             .into()
     }

@@ -26,7 +26,7 @@ pub async fn list_code_lists(_anyone: Anyone) -> Result<Published<CodeLists>> {
 /// Read a code list
 ///
 /// One enumeration with its labels, for example `profession`.
-#[utoipa::path(tag = "Reference data", params(("listCode" = String, Path, description = "Name of the list.", max_length = 64, example = "profession")))]
+#[utoipa::path(tag = "Reference data", params(("listCode" = String, Path, description = "Name of the list.", max_length = 64, pattern = "^[a-z]+(-[a-z]+)*$", example = "profession")))]
 #[get("/reference-data/{listCode}")]
 pub async fn get_code_list(_anyone: Anyone, code: Path<String>) -> Result<Published<CodeList>> {
     let list = lists().items.into_iter().find(|list| list.code == *code).ok_or(Error::NotFound)?;

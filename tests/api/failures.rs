@@ -78,7 +78,9 @@ async fn of_many_changes_to_one_version_exactly_one_wins() {
         let etag = bureau.get(&path).await.is(200).header("etag");
         let changes = (0..10).map(|writer| {
             let (bureau, path, etag) = (bureau.clone(), path.clone(), etag.clone());
-            async move { bureau.patch(&path, &etag, &json!({ "summary": format!("Ronde {round}, schrijver {writer}") })).await }
+            async move {
+                bureau.patch(&path, &etag, &json!({ "summary": format!("Ronde {round}, schrijver {writer}") })).await
+            }
         });
         let answers = futures_util::future::join_all(changes).await;
         let won = answers.iter().filter(|answer| answer.status == 200).count();

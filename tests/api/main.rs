@@ -13,6 +13,7 @@ mod support;
 mod contract;
 mod failures;
 mod ground;
+mod idempotency;
 mod migrations;
 mod row_policies;
 mod sign_in;

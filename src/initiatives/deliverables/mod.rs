@@ -6,5 +6,5 @@ mod queries;
 mod rules;
 
 pub use handlers::routes;
-pub use queries::copy_plan;
 pub use model::DeliverableKind;
+pub use queries::copy_plan;

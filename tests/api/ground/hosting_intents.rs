@@ -76,7 +76,9 @@ async fn host_bureau_and_school_of_the_region_see_it_and_others_do_not() {
     app.client(PRACTICE).await.put(&path, &json!({"intent": "offering"})).await.is(201);
     let region = region_of(&app.client(BUREAU).await).await;
     let across = format!("/v1/hosting-intents?schoolYear={YEAR}&regionId={region}&intent=offering");
-    for (key, sees) in [(PRACTICE, true), (BUREAU, true), (SCHOOL, true), (OTHER_PRACTICE, false), (OTHER_BUREAU, false)] {
+    for (key, sees) in
+        [(PRACTICE, true), (BUREAU, true), (SCHOOL, true), (OTHER_PRACTICE, false), (OTHER_BUREAU, false)]
+    {
         let client = app.client(key).await;
         client.get(&path).await.is(if sees { 200 } else { 404 });
         let items = client.get(&across).await.is(200).items();

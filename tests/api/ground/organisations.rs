@@ -31,7 +31,12 @@ async fn the_directory_is_filtered() {
     let bureau = app.client(BUREAU).await;
     let body = json!({"name": "Voorbeeld 100%_ goed", "kinds": ["welfare-organisation"], "visitingAddress": {"place": "Dorp-aan-Zee"}});
     let id = bureau.post("/v1/organisations", &body).await.is(201).text_at("/id");
-    for query in ["name=100%25_", "name=VOORBEELD%20100", "place=dorp-aan-zee", "name=goed&kind=welfare-organisation&active=true"] {
+    for query in [
+        "name=100%25_",
+        "name=VOORBEELD%20100",
+        "place=dorp-aan-zee",
+        "name=goed&kind=welfare-organisation&active=true",
+    ] {
         let items = bureau.get(&format!("/v1/organisations?{query}")).await.is(200).items();
         assert!(items.len() == 1 && items[0]["id"] == id, "{query}: {items:?}");
     }

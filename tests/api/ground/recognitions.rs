@@ -24,7 +24,10 @@ async fn a_bureau_records_what_the_register_says() {
     assert!(!holds("2014-08-31").await && holds("2014-09-01").await && holds("2019-01-01").await);
     bureau.change(&made.header("location"), &json!({"withdrawnOn": "2018-12-01"})).await.is(200);
     assert!(holds("2018-11-30").await && !holds("2018-12-01").await);
-    bureau.change(&made.header("location"), &json!({"withdrawnOn": null, "source": "Demoregister, nagezien"})).await.is(200);
+    bureau
+        .change(&made.header("location"), &json!({"withdrawnOn": null, "source": "Demoregister, nagezien"}))
+        .await
+        .is(200);
     assert!(holds("2019-01-01").await);
 }
 
@@ -38,7 +41,8 @@ async fn all_that_is_wrong_with_a_recognition_is_said_at_once() {
         "withdrawnOn": "2018-08-31", "source": "Demoregister", "checkedOn": "2199-01-01",
     });
     let refused = bureau.post(&path, &body).await;
-    let refused = refused.has_fault("/reviewBy", "review-before-start").has_fault("/withdrawnOn", "withdrawn-before-start");
+    let refused =
+        refused.has_fault("/reviewBy", "review-before-start").has_fault("/withdrawnOn", "withdrawn-before-start");
     refused.has_fault("/checkedOn", "in-the-future");
     for (property, pointer) in [("siteId", "/siteId"), ("qualificationId", "/qualificationId")] {
         let mut body = json!({
@@ -63,7 +67,11 @@ async fn only_the_bureau_of_its_region_and_the_platform_record_recognitions() {
     let other = app.client(OTHER_BUREAU).await;
     other.post(&path, &body).await.is_problem(403, "not-permitted-on-resource");
     let made = app.client(PLATFORM).await.post(&path, &body).await.is(201);
-    other.change(&made.header("location"), &json!({"reviewBy": null})).await.is_problem(403, "not-permitted-on-resource");
-    let elsewhere = format!("/v1/organisations/{}/recognitions/{}", app.organisation_of(SCHOOL).await, made.text_at("/id"));
+    other
+        .change(&made.header("location"), &json!({"reviewBy": null}))
+        .await
+        .is_problem(403, "not-permitted-on-resource");
+    let elsewhere =
+        format!("/v1/organisations/{}/recognitions/{}", app.organisation_of(SCHOOL).await, made.text_at("/id"));
     other.patch(&elsewhere, "*", &json!({"reviewBy": null})).await.is(404);
 }

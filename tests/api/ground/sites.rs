@@ -14,7 +14,8 @@ async fn a_site_comes_changes_and_goes() {
     let made = practice.post(&sites, &body).await.is(201);
     let path = made.header("location");
     practice.post(&sites, &body).await.is_problem(409, "name-taken");
-    let changed = practice.change(&path, &json!({"setting": "office", "visitingAddress": {"street": "Demolaan"}})).await;
+    let changed =
+        practice.change(&path, &json!({"setting": "office", "visitingAddress": {"street": "Demolaan"}})).await;
     let changed = changed.is(200);
     assert_eq!(changed.text_at("/visitingAddress/place"), "Goirle");
     let offices = app.client(FUNDER).await.get(&format!("{sites}?setting=office")).await.is(200).items();
