@@ -101,7 +101,7 @@ async fn a_revoked_client_stops_within_five_seconds() {
     let practice = app.client("demo-praktijk-eerste-eik").await;
     practice.get("/v1/me").await.is(200);
     let platform = app.client("demo-platform").await;
-    let id = app.database.client_id("demo-praktijk-eerste-eik");
+    let id = Cluster::shared().client_id("demo-praktijk-eerste-eik");
     let path = format!("/v1/api-clients/{id}/transitions");
     platform.post(&path, &json!({ "to": "revoked" })).await.is(200);
     let revoked = Instant::now();

@@ -1,6 +1,6 @@
 //! Signing in, as a client does it.
 
-use crate::support::TestApp;
+use crate::support::{Cluster, TestApp};
 
 #[actix_web::test]
 async fn a_token_tells_whom_it_speaks_for() {
@@ -22,7 +22,7 @@ async fn without_a_good_token_every_path_answers_the_same_401() {
 #[actix_web::test]
 async fn a_wrong_secret_and_an_unknown_client_get_the_same_answer() {
     let app = TestApp::start().await;
-    let known = app.database.client_id("demo-regio-midden-brabant");
+    let known = Cluster::shared().client_id("demo-regio-midden-brabant");
     let unknown = uuid::Uuid::now_v7().to_string();
     let mut bodies = Vec::new();
     for id in [known, unknown] {

@@ -77,6 +77,12 @@ impl Cluster {
         self.named(name)
     }
 
+    /// The client id of a client of the demo world.
+    pub fn client_id(&self, key: &str) -> String {
+        let known = self.clients.iter().find(|client| client.key == key);
+        known.unwrap_or_else(|| panic!("the demo world has no client {key}")).client_id.clone()
+    }
+
     fn named(&self, name: String) -> Database {
         let port = self.server.port();
         Database {
@@ -94,12 +100,6 @@ impl Database {
         conn.batch_execute(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)).unwrap();
         let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", self.name);
         conn.batch_execute(&end).unwrap();
-    }
-
-    /// The client id of a client of the demo world.
-    pub fn client_id(&self, key: &str) -> String {
-        let known = Cluster::shared().clients.iter().find(|client| client.key == key);
-        known.unwrap_or_else(|| panic!("the demo world has no client {key}")).client_id.clone()
     }
 }
 

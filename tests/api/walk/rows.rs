@@ -109,15 +109,12 @@ impl<'a> Rows<'a> {
         let wanted = plural(&snake(parameter));
         let found: Vec<&String> =
             self.tables.keys().filter(|table| **table == wanted || table.ends_with(&format!("_{wanted}"))).collect();
-        match found.as_slice() {
-            [only] => (*only).clone(),
-            several => several
-                .iter()
-                .find(|table| {
-                    ***table == wanted || parent.is_some_and(|parent| **table == &format!("{}_{wanted}", snake(parent)))
-                })
-                .unwrap_or_else(|| panic!("no table for the path parameter {parameter}Id"))
-                .to_string(),
+        let of_parent = parent.map(|parent| format!("{}_{wanted}", snake(parent)));
+        let exact = found.iter().copied().find(|table| **table == wanted || Some(*table) == of_parent.as_ref());
+        match (found.as_slice(), exact) {
+            ([only], _) => (*only).clone(),
+            (_, Some(exact)) => exact.clone(),
+            _ => panic!("no table for the path parameter {parameter}Id"),
         }
     }
 
