@@ -1,6 +1,6 @@
 //! Limits that follow from a value's kind, so that no model has to repeat them: how long dates,
-//! moments and identifiers are, what a version counts, and how many items a list that replaces
-//! another may hold.
+//! moments and identifiers are, what a version counts, and that a change may be no larger than
+//! what it changes.
 
 use std::collections::BTreeMap;
 
@@ -8,41 +8,61 @@ use utoipa::openapi::path::PathItem;
 use utoipa::openapi::schema::{AdditionalProperties, ArrayItems, Object, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, OpenApi, RefOr, Schema, SchemaFormat};
 
+use crate::http::contract::inline_partial_fields;
+
+type Properties = BTreeMap<String, RefOr<Schema>>;
+
 /// Fills in what is missing.
 pub(super) fn complete(openapi: &mut OpenApi) {
+    inline_partial_fields(openapi);
     for item in openapi.paths.paths.values_mut() {
         parameters(item);
     }
     let Some(components) = openapi.components.as_mut() else { return };
-    let longest = longest_lists(&components.schemas);
+    let created: BTreeMap<String, Properties> =
+        components.schemas.iter().filter_map(|(name, schema)| Some((created(name)?, properties(schema)?))).collect();
     for (name, schema) in &mut components.schemas {
-        limit(schema);
-        let (Some(created), RefOr::T(Schema::Object(object))) = (name.strip_prefix("Patch"), schema) else { continue };
+        let (Some(created), RefOr::T(Schema::Object(object))) =
+            (name.strip_prefix("Patch").and_then(|resource| created.get(resource)), schema)
+        else {
+            continue;
+        };
         for (property, schema) in &mut object.properties {
-            if let RefOr::T(Schema::Array(list)) = schema
-                && list.max_items.is_none()
-            {
-                list.max_items = longest.get(&(format!("Create{created}"), property.clone())).copied();
+            if let Some(RefOr::T(like)) = created.get(property) {
+                take_over(schema, like);
             }
         }
     }
+    components.schemas.values_mut().for_each(limit);
 }
 
-/// The length of every named schema's lists: a partial update replaces a list as a whole, so the
-/// same holds there.
-fn longest_lists(schemas: &BTreeMap<String, RefOr<Schema>>) -> BTreeMap<(String, String), usize> {
-    let mut longest = BTreeMap::new();
-    for (name, schema) in schemas {
-        let RefOr::T(Schema::Object(object)) = schema else { continue };
-        for (property, schema) in &object.properties {
-            if let RefOr::T(Schema::Array(list)) = schema
-                && let Some(items) = list.max_items
-            {
-                longest.insert((name.clone(), property.clone()), items);
-            }
+/// The resource that a schema creates.
+fn created(name: &str) -> Option<String> {
+    name.strip_prefix("Create").map(str::to_owned)
+}
+
+fn properties(schema: &RefOr<Schema>) -> Option<Properties> {
+    let RefOr::T(Schema::Object(object)) = schema else { return None };
+    Some(object.properties.iter().map(|(name, schema)| (name.clone(), schema.clone())).collect())
+}
+
+/// What holds when a value is given first holds when it is changed.
+fn take_over(schema: &mut RefOr<Schema>, like: &Schema) {
+    match (schema, like) {
+        (RefOr::T(Schema::Array(list)), Schema::Array(like)) => {
+            list.max_items = list.max_items.or(like.max_items);
+            list.min_items = list.min_items.or(like.min_items);
         }
+        (RefOr::T(Schema::Object(value)), Schema::Object(like))
+            if value.schema_type != SchemaType::Type(Type::Null) =>
+        {
+            value.maximum = value.maximum.take().or_else(|| like.maximum.clone());
+            value.minimum = value.minimum.take().or_else(|| like.minimum.clone());
+            value.max_length = value.max_length.or(like.max_length);
+        }
+        (RefOr::T(Schema::OneOf(forms)), like) => forms.items.iter_mut().for_each(|form| take_over(form, like)),
+        _ => {}
     }
-    longest
 }
 
 fn parameters(item: &mut PathItem) {

@@ -11,7 +11,7 @@ use crate::initiatives::partners::PartnerRole;
 use crate::kernel::field::{LearningPath, Profession};
 use crate::kernel::ids::{InitiativeId, RegionId};
 use crate::kernel::named::Named;
-use crate::kernel::text::Line;
+use crate::kernel::text::{Line, Prose};
 
 crate::pages! {
     PublishedInitiativePage of PublishedInitiative;
@@ -61,13 +61,13 @@ pub struct PublishedInitiative {
     #[schema(example = "2019-12-31")]
     pub ends_on: Option<NaiveDate>,
     /// Goals (doelen), in order.
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<Prose<1000>>, max_items = 50)]
     pub goals: Vec<String>,
     /// How the goals are reached (hoe), in order.
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<Prose<1000>>, max_items = 50)]
     pub activities: Vec<String>,
     /// What it brings the practices (voordelen), in order.
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<Prose<1000>>, max_items = 50)]
     pub benefits: Vec<String>,
     /// Professions it is for.
     #[schema(max_items = 4)]
