@@ -10,6 +10,7 @@
 
 mod support;
 
+mod api_clients;
 mod contract;
 mod failures;
 mod ground;
@@ -17,4 +18,6 @@ mod idempotency;
 mod migrations;
 mod row_policies;
 mod sign_in;
+mod signing_keys;
+mod token_issuers;
 mod walk;

@@ -9,7 +9,7 @@ mod cluster;
 pub use answer::Answer;
 pub use app::{Setting, TestApp};
 pub use client::TestClient;
-pub use cluster::{Cluster, Database};
+pub use cluster::{Cluster, Database, settings};
 
 /// Demands that a committed, generated file holds this; `UPDATE=1` writes it instead.
 #[track_caller]
