@@ -79,7 +79,7 @@ async fn the_catalogue_comes_in_pages_and_withdrawn_initiatives_leave_it() {
         let Value::String(cursor) = page.json()["nextCursor"].clone() else { break };
         query = format!("/v1/published-initiatives?limit=1&cursor={cursor}");
     }
-    assert!(ids.is_sorted_by_key(|id| id.to_string()));
+    assert!(ids.is_sorted_by_key(ToString::to_string));
     assert!(ids.iter().any(|id| scene.path.ends_with(id.as_str().unwrap_or_default())));
     scene.moves(&["withdrawn"]).await;
     assert_eq!(anyone.get("/v1/published-initiatives?limit=200").await.is(200).items().len(), ids.len() - 1);

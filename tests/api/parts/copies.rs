@@ -15,7 +15,8 @@ async fn published() -> Scene {
     for (kind, new, _) in scene.one_of_each().await {
         scene.bureau.post(&scene.parts(kind), &new).await.is(201);
     }
-    let reached = json!({ "title": "25 stagiairs", "dueOn": "2018-12-31", "reachedOn": "2018-12-14", "evidence": "Lijst" });
+    let reached =
+        json!({ "title": "25 stagiairs", "dueOn": "2018-12-31", "reachedOn": "2018-12-14", "evidence": "Lijst" });
     scene.bureau.post(&scene.parts("milestones"), &reached).await.is(201);
     scene.moved(&["submitted", "running"]).await
 }
@@ -60,7 +61,8 @@ async fn a_bureau_copies_the_plan_of_a_published_initiative_of_another_region() 
 async fn who_may_enter_an_initiative_may_enter_a_copy() {
     let scene = published().await;
     let copies = format!("{}/copies", scene.path);
-    let to = |code: &str| json!({ "regionId": scene.region, "leadOrganisationId": scene.lead_organisation, "code": code });
+    let to =
+        |code: &str| json!({ "regionId": scene.region, "leadOrganisationId": scene.lead_organisation, "code": code });
     scene.bureau.post(&copies, &to("voorbeeld")).await.is_problem(409, "code-taken");
     scene.elsewhere.post(&copies, &to("andere")).await.is_problem(403, "not-permitted-on-resource");
     scene.neighbour.post(&copies, &to("andere")).await.is_problem(403, "not-permitted-on-resource");

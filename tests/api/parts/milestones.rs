@@ -8,7 +8,8 @@ use super::Scene;
 async fn what_was_reached_stays() {
     let scene = Scene::draft().await;
     let parts = scene.parts("milestones");
-    let open = scene.lead.post(&parts, &json!({ "title": "50 stagiairs in 2019", "dueOn": "2019-12-31" })).await.is(201);
+    let open =
+        scene.lead.post(&parts, &json!({ "title": "50 stagiairs in 2019", "dueOn": "2019-12-31" })).await.is(201);
     assert_eq!(open.json()["reachedOn"], Value::Null);
     let new = json!({ "title": "25 stagiairs in 2018", "dueOn": "2018-12-31", "reachedOn": "2018-12-14" });
     let reached = scene.lead.post(&parts, &new).await.is(201);
@@ -35,7 +36,8 @@ async fn a_milestone_is_not_reached_ahead_of_today() {
     scene.lead.post(&parts, &ahead).await.has_fault("/reachedOn", "in-the-future");
     let open = scene.lead.post(&parts, &json!({ "title": "Later" })).await.is(201).header("location");
     scene.lead.change(&open, &json!({ "reachedOn": "2199-01-01" })).await.has_fault("/reachedOn", "in-the-future");
-    let changed = scene.lead.change(&open, &json!({ "reachedOn": "2018-12-14", "evidence": "Presentielijst" })).await.is(200);
+    let changed =
+        scene.lead.change(&open, &json!({ "reachedOn": "2018-12-14", "evidence": "Presentielijst" })).await.is(200);
     assert_eq!(changed.text_at("/reachedOn"), "2018-12-14");
     scene.lead.post(&parts, &json!({ "title": "  " })).await.has_fault("/title", "too-short");
 }

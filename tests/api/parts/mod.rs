@@ -38,7 +38,8 @@ impl Scene {
     /// The initiative with these properties, as a draft.
     pub async fn with(mut properties: Value) -> Self {
         let app = TestApp::start().await;
-        let (bureau, elsewhere) = (app.client("demo-regio-midden-brabant").await, app.client("demo-regio-zeeland").await);
+        let (bureau, elsewhere) =
+            (app.client("demo-regio-midden-brabant").await, app.client("demo-regio-zeeland").await);
         let lead = app.client("demo-praktijk-eerste-eik").await;
         let neighbour = app.client("demo-praktijk-tweede-beuk").await;
         let region = bureau.get("/v1/me").await.is(200).text_at("/regions/0/id");
@@ -202,7 +203,8 @@ async fn parts_come_in_pages() {
     let cursor = first.text_at("/nextCursor");
     let second = scene.bureau.get(&format!("{parts}?limit=2&cursor={cursor}")).await.is(200);
     assert_eq!(second.json()["nextCursor"], Value::Null);
-    let titles: Vec<Value> = [first.items(), second.items()].concat().into_iter().map(|item| item["title"].clone()).collect();
+    let titles: Vec<Value> =
+        [first.items(), second.items()].concat().into_iter().map(|item| item["title"].clone()).collect();
     assert_eq!(titles, ["Een", "Twee", "Drie"]);
     let elsewhere = format!("{}/milestones?limit=2&cursor={cursor}", scene.another("andere").await);
     scene.bureau.get(&elsewhere).await.is_problem(400, "invalid-cursor");

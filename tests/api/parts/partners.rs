@@ -29,9 +29,7 @@ async fn a_partner_sees_the_draft_and_no_more_once_it_is_removed() {
 async fn an_organisation_has_a_role_once_at_a_time() {
     let scene = Scene::draft().await;
     let (parts, organisation) = (scene.parts("partners"), scene.app.organisation_of("demo-school-scalda").await);
-    let in_days = |role: &str, from: &str, to: Option<&str>| {
-        json!({ "organisationId": organisation, "role": role, "effectiveFrom": from, "effectiveTo": to })
-    };
+    let in_days = |role: &str, from: &str, to: Option<&str>| json!({ "organisationId": organisation, "role": role, "effectiveFrom": from, "effectiveTo": to });
     scene.lead.post(&parts, &in_days("education", "2018-07-01", Some("2019-01-01"))).await.is(201);
     let twice = in_days("education", "2018-12-31", None);
     scene.lead.post(&parts, &twice).await.is_problem(409, "already-partner");

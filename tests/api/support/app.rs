@@ -21,6 +21,7 @@ pub const BASE_URL: &str = "http://stagepunt.test";
 pub struct TestApp {
     pub address: String,
     pub database: Database,
+    pub db: Db,
     http: reqwest::Client,
     server: ServerHandle,
 }
@@ -79,7 +80,7 @@ impl TestApp {
         let server = serve(listener, &threads, move || service.app()).unwrap();
         let handle = server.handle();
         std::thread::spawn(move || actix_web::rt::System::new().block_on(server));
-        Self { address, database, http: reqwest::Client::new(), server: handle }
+        Self { address, database, db, http: reqwest::Client::new(), server: handle }
     }
 
     /// The client of the demo world with this key, signed in with everything it may do.
