@@ -240,7 +240,8 @@ fn read_header(request: &HttpRequest) -> Result<Once> {
     let key = match (values.next(), values.next()) {
         (None, _) => None,
         (Some(value), None) => {
-            let key = value.to_str().ok().filter(|key| (1..=MAX_LENGTH).contains(&key.len()));
+            let visible = |key: &&str| key.bytes().all(|byte| byte.is_ascii_graphic());
+            let key = value.to_str().ok().filter(|key| (1..=MAX_LENGTH).contains(&key.len())).filter(visible);
             Some(key.ok_or_else(malformed)?.to_owned())
         }
         (Some(_), Some(_)) => return Err(malformed()),
