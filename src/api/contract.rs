@@ -143,6 +143,11 @@ fn has(operation: &Operation, place: &ParameterIn) -> bool {
         .any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == *place))
 }
 
+/// Whether the caller chooses between representations.
+fn has_several_forms(operation: &Operation) -> bool {
+    operation.responses.responses.values().any(|response| matches!(response, RefOr::T(it) if it.content.len() > 1))
+}
+
 fn header_parameter(name: &str, required: bool, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
@@ -198,6 +203,9 @@ fn failures(method: &HttpMethod, operation: &mut Operation) {
         || operation.request_body.is_some()
     {
         failures.insert(400, "The input is not right; all faults are listed.");
+    }
+    if has_several_forms(operation) {
+        failures.insert(406, "`Accept` wants none of the media types of the answer.");
     }
     if operation.request_body.is_some() {
         failures.insert(408, "The body did not arrive in time.");

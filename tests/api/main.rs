@@ -3,7 +3,10 @@
 mod support;
 
 mod contract;
+mod exports;
+mod feeds;
 mod migrations;
+mod personal_data;
 mod row_policies;
 mod sign_in;
 mod walk;
