@@ -11,7 +11,7 @@ use utoipa::openapi::{
     schema::Type,
 };
 
-use super::contract::{has, is_secured};
+use super::contract::{has, has_several_forms, is_secured};
 use crate::http::problem::{PROBLEM_JSON, Problem};
 
 /// A failure: its status, its name in the contract, and what it means.
@@ -25,6 +25,7 @@ const FORBIDDEN: Failure = (
     "`scope-missing`: the token or role lacks the right, named in `scope`; `not-permitted-on-resource` or `mandate-missing`: on a resource the caller can see.",
 );
 const NOT_FOUND: Failure = (404, "NotFound", "Not there, or not yours: the same answer for both.");
+const NOT_ACCEPTABLE: Failure = (406, "NotAcceptable", "`Accept` wants none of the media types of the answer.");
 const TOO_SLOW: Failure = (408, "TooSlow", "The body did not arrive in time.");
 const CONFLICT: Failure = (409, "Conflict", "The state forbids it; `code` says why.");
 const VERSION_MISMATCH: Failure = (412, "VersionMismatch", "It changed since it was read.");
@@ -38,11 +39,12 @@ const UNAVAILABLE: Failure = (503, "Unavailable", "It has certainly not happened
 const OUTCOME_UNKNOWN: Failure =
     (504, "OutcomeUnknown", "It may have happened; repeat with the same Idempotency-Key for the true answer.");
 
-const ALL: [Failure; 15] = [
+const ALL: [Failure; 16] = [
     INVALID_INPUT,
     UNAUTHENTICATED,
     FORBIDDEN,
     NOT_FOUND,
+    NOT_ACCEPTABLE,
     TOO_SLOW,
     CONFLICT,
     VERSION_MISMATCH,
@@ -98,6 +100,9 @@ pub(super) fn failures(method: &HttpMethod, operation: &mut Operation) {
     }
     if takes_parameters || takes_body {
         failures.push(INVALID_INPUT);
+    }
+    if has_several_forms(operation) {
+        failures.push(NOT_ACCEPTABLE);
     }
     if takes_body {
         failures.extend([TOO_SLOW, TOO_LARGE, UNSUPPORTED]);

@@ -156,6 +156,11 @@ pub(super) fn has(operation: &Operation, place: &ParameterIn) -> bool {
         .any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == *place))
 }
 
+/// Whether the caller chooses between representations.
+pub(super) fn has_several_forms(operation: &Operation) -> bool {
+    operation.responses.responses.values().any(|response| matches!(response, RefOr::T(it) if it.content.len() > 1))
+}
+
 fn header_parameter(name: &str, required: bool, pattern: &str, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)

@@ -3,14 +3,14 @@
 
 pub mod events;
 
-use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel::{RunQueryDsl as _, sql_query};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::auth::Actor;
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Error, Result, Rule};
 use crate::kernel::coded::Coded as _;
 use crate::kernel::ids::{MandateId, OrganisationId};
 use crate::kernel::role::Role;
@@ -71,6 +71,55 @@ pub fn record(conn: &mut Conn, actor: &Actor, event: Event) -> Result<()> {
     .bind::<SqlUuid, _>(event.resource_id)
     .bind::<Jsonb, _>(event.details.unwrap_or_else(|| Value::Object(serde_json::Map::new())))
     .execute(conn)?;
+    Ok(())
+}
+
+/// 503: who looks at whose data cannot be written down, so the data is not shown.
+pub const ACCESS_NOT_RECORDED: Rule = Rule {
+    code: "access-not-recorded",
+    nl: "Nu kan niet worden vastgelegd wie deze gegevens inziet; daarom worden ze niet getoond. Probeer het later opnieuw.",
+    en: "Who looks at this data cannot be recorded now, so it is not shown. Try again later.",
+};
+
+/// Writes who sees personal data of whom into the caller's transaction; the answer waits for its
+/// commit. `operation` is the `operationId` of the contract, where it has `x-personal-data`;
+/// `subjects` are the ids under which the answer shows persons, none when it shows nobody.
+///
+/// # Errors
+/// 503 when the trail cannot be written, for whatever cause: then nothing is shown.
+pub fn record_access(
+    conn: &mut Conn,
+    actor: &Actor,
+    operation: &'static str,
+    subjects: impl IntoIterator<Item = impl Into<Uuid>>,
+) -> Result<()> {
+    let subjects: Vec<Uuid> = subjects.into_iter().map(Into::into).collect();
+    sql_query(
+        "INSERT INTO access_events (id, request_id, actor_kind, client_id, organisation_id, role, person_ref, \
+         operation, subject_ids) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind::<SqlUuid, _>(Uuid::now_v7())
+    .bind::<Text, _>(actor.request_id.to_string())
+    .bind::<Text, _>(actor.kind.code())
+    .bind::<Nullable<SqlUuid>, _>(actor.client)
+    .bind::<Nullable<SqlUuid>, _>(actor.organisation)
+    .bind::<Nullable<Text>, _>(actor.role.map(Role::code))
+    .bind::<Nullable<Text>, _>(actor.person.as_deref())
+    .bind::<Text, _>(operation)
+    .bind::<Array<SqlUuid>, _>(subjects)
+    .execute(conn)
+    .map_err(|error| match Error::from(error) {
+        Error::Unavailable(rule) => Error::Unavailable(rule),
+        cause => {
+            tracing::error!(
+                request_id = %actor.request_id,
+                operation,
+                %cause,
+                "access.not_recorded: personal data is not shown until this works again"
+            );
+            Error::Unavailable(&ACCESS_NOT_RECORDED)
+        }
+    })?;
     Ok(())
 }
 

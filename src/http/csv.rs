@@ -1,5 +1,11 @@
 //! Lists as CSV for spreadsheets: UTF-8 with a byte order mark, every cell quoted, and no text
 //! that a spreadsheet would run as a formula.
+//!
+//! A collection that can be exported
+//! 1. has a page that implements [`Export`];
+//! 2. answers [`Exported`]: [`Exported::page`], or [`Exported::file`] where
+//!    [`negotiate`](super::accept::negotiate) chose CSV; a file holds the whole list, which
+//!    [`require_whole`] demands and [`Paging::all`](super::page::Paging::all) reads.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -8,15 +14,28 @@ use actix_web::body::BoxBody;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use csv::{QuoteStyle, Terminator, WriterBuilder};
+use serde::Serialize;
+use serde_json::Value;
 use utoipa::openapi::schema::Type;
 use utoipa::openapi::{ContentBuilder, ObjectBuilder, RefOr, Response};
 use utoipa::{IntoResponses, ToSchema};
 
+use super::page::Filter;
 use super::reply::Listed;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Rule};
+use crate::kernel::since::Since;
+
+/// 400: part of a list was asked for as a file.
+pub const WHOLE_LIST_ONLY: Rule = Rule {
+    code: "whole-list-only",
+    nl: "Een CSV-bestand bevat de hele lijst. Laat limit, cursor en updatedSince weg, of vraag om JSON.",
+    en: "A CSV file holds the whole list. Leave out limit, cursor and updatedSince, or ask for JSON.",
+};
 
 /// Excel takes a file without it for the local 8-bit code.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+/// Between the items of a list, which share a cell.
+const BETWEEN_ITEMS: &str = " | ";
 
 /// What separates cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,85 +66,71 @@ impl Delimiter {
     }
 }
 
-/// One cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell<'r> {
-    /// Nothing known.
-    Empty,
-    /// A number, for which a leading minus is no formula.
-    Number(i64),
-    /// Text, made harmless on its way out.
-    Text(Cow<'r, str>),
-}
-
-impl<'r> From<&'r str> for Cell<'r> {
-    fn from(text: &'r str) -> Self {
-        Self::Text(Cow::Borrowed(text))
-    }
-}
-
-impl From<String> for Cell<'_> {
-    fn from(text: String) -> Self {
-        Self::Text(Cow::Owned(text))
-    }
-}
-
-impl From<i64> for Cell<'_> {
-    fn from(number: i64) -> Self {
-        Self::Number(number)
-    }
-}
-
-impl From<i32> for Cell<'_> {
-    fn from(number: i32) -> Self {
-        Self::Number(number.into())
-    }
-}
-
-impl<T: Into<Self>> From<Option<T>> for Cell<'_> {
-    fn from(cell: Option<T>) -> Self {
-        cell.map_or(Self::Empty, Into::into)
-    }
-}
-
-/// A resource that can be a line of an export.
-pub trait CsvRow {
-    /// The names of the columns: the resource's property names.
+/// A page of a collection that can also be had as a file.
+pub trait Export {
+    /// What stands on a line.
+    type Row: Serialize;
+    /// Name of the file, in kebab-case and without its ending.
+    const NAME: &'static str;
+    /// Names of the columns: the properties of the row, `lead.name` for one inside another.
     const COLUMNS: &'static [&'static str];
-
-    /// One cell per column.
-    fn cells(&self) -> Vec<Cell<'_>>;
 }
 
-/// The whole file; belongs on the blocking thread for long lists.
+/// Refuses what a file cannot be: a page, or the changes of a feed.
 ///
 /// # Errors
-/// 500 when a row has more or fewer cells than there are columns.
-pub fn to_csv<R: CsvRow>(rows: &[R], delimiter: Delimiter) -> Result<Vec<u8>> {
-    let mut writer = WriterBuilder::new()
-        .delimiter(delimiter.byte())
-        .quote_style(QuoteStyle::Always)
-        .terminator(Terminator::CRLF)
-        .from_writer(BYTE_ORDER_MARK.to_vec());
-    writer.write_record(R::COLUMNS).map_err(Error::internal)?;
-    for row in rows {
-        writer.write_record(row.cells().iter().map(|cell| written(cell).into_owned())).map_err(Error::internal)?;
-    }
-    writer.into_inner().map_err(Error::internal)
+/// 400 `whole-list-only`.
+pub fn require_whole(filter: &impl Filter, since: Option<Since>) -> Result<()> {
+    let whole = filter.limit().is_none() && filter.cursor().is_none() && since.is_none();
+    if whole { Ok(()) } else { Err(WHOLE_LIST_ONLY.bad_request()) }
 }
 
-/// 200 with a collection: a page as JSON or, where the caller prefers it, a file of rows.
+/// 200 with a collection: a page as JSON or, where the caller prefers it, the list as a file.
 #[derive(Debug, Clone)]
 pub enum Exported<T> {
     /// The page.
     Json(Listed<T>),
-    /// The rows, to download as `<name>.csv`.
+    /// The whole list, to download as `<name>.csv`.
     Csv {
-        /// Of the file, in kebab-case and without its ending.
+        /// From [`Export::NAME`].
         name: &'static str,
-        /// From [`to_csv`].
+        /// The bytes of the file.
         file: Vec<u8>,
     },
+}
+
+impl<T: Serialize> Exported<T> {
+    /// Serialises the page as JSON.
+    ///
+    /// # Errors
+    /// Only a defect of ours.
+    pub fn page(page: &T) -> Result<Self> {
+        Listed::of(page).map(Self::Json)
+    }
+}
+
+impl<T: Export> Exported<T> {
+    /// Writes the rows as a file; belongs on the blocking thread.
+    ///
+    /// # Errors
+    /// 500 when a column is no property of the row.
+    pub fn file(rows: &[T::Row], delimiter: Delimiter) -> Result<Self> {
+        let mut writer = WriterBuilder::new()
+            .delimiter(delimiter.byte())
+            .quote_style(QuoteStyle::Always)
+            .terminator(Terminator::CRLF)
+            .from_writer(BYTE_ORDER_MARK.to_vec());
+        writer.write_record(T::COLUMNS).map_err(Error::internal)?;
+        for row in rows {
+            let row = serde_json::to_value(row).map_err(Error::internal)?;
+            for column in T::COLUMNS {
+                writer.write_field(cell(&row, column)?.as_bytes()).map_err(Error::internal)?;
+            }
+            writer.write_record(None::<&[u8]>).map_err(Error::internal)?;
+        }
+        let file = writer.into_inner().map_err(Error::internal)?;
+        Ok(Self::Csv { name: T::NAME, file })
+    }
 }
 
 impl<T> Responder for Exported<T> {
@@ -144,15 +149,16 @@ impl<T> Responder for Exported<T> {
     }
 }
 
-impl<T: ToSchema> IntoResponses for Exported<T> {
+impl<T: ToSchema + Export> IntoResponses for Exported<T> {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let file = ObjectBuilder::new()
-            .schema_type(Type::String)
-            .description(Some(
-                "UTF-8 with a byte order mark, a head line, every cell quoted; text that a spreadsheet \
-                would run as a formula starts with an apostrophe. `delimiter=semicolon` in Accept for semicolons.",
-            ))
-            .build();
+        let description = format!(
+            "The whole list: UTF-8 with a byte order mark, a head line, every cell quoted; \
+             `delimiter=semicolon` in Accept for semicolons. Text that a spreadsheet would run as a formula starts \
+             with an apostrophe. The columns are the properties of an item, those of one inside another after a \
+             dot; the items of a list share a cell, with `{BETWEEN_ITEMS}` between them. Columns: `{}`.",
+            T::COLUMNS.join("`, `")
+        );
+        let file = ObjectBuilder::new().schema_type(Type::String).description(Some(description)).build();
         let mut responses = Listed::<T>::responses();
         for response in responses.values_mut() {
             if let RefOr::T(response) = response {
@@ -165,13 +171,33 @@ impl<T: ToSchema> IntoResponses for Exported<T> {
     }
 }
 
-fn written<'c>(cell: &'c Cell<'_>) -> Cow<'c, str> {
-    match cell {
-        Cell::Empty => Cow::Borrowed(""),
-        Cell::Number(number) => Cow::Owned(number.to_string()),
-        Cell::Text(text) if is_formula(text) => Cow::Owned(format!("'{text}")),
-        Cell::Text(text) => Cow::Borrowed(text),
+/// What stands in a column of a row.
+fn cell<'r>(row: &'r Value, column: &str) -> Result<Cow<'r, str>> {
+    let missing = || Error::internal(format!("the column {column} is no property with a text of its own"));
+    let inside = |value: &'r Value, name| if value.is_null() { Some(value) } else { value.get(name) };
+    match column.split('.').try_fold(row, inside).ok_or_else(missing)? {
+        Value::Array(items) => {
+            let items: Option<Vec<_>> = items.iter().map(plain).collect();
+            Ok(harmless(Cow::Owned(items.ok_or_else(missing)?.join(BETWEEN_ITEMS))))
+        }
+        Value::String(text) => Ok(harmless(Cow::Borrowed(text))),
+        other => plain(other).ok_or_else(missing),
     }
+}
+
+/// A single value as text.
+fn plain(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::Null => Some(Cow::Borrowed("")),
+        Value::Bool(_) | Value::Number(_) => Some(Cow::Owned(value.to_string())),
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// The text as no spreadsheet runs it.
+fn harmless(text: Cow<'_, str>) -> Cow<'_, str> {
+    if is_formula(&text) { Cow::Owned(format!("'{text}")) } else { text }
 }
 
 /// Whether a spreadsheet could take the text for a formula: by its first character, or by the
@@ -187,30 +213,44 @@ fn is_formula(text: &str) -> bool {
 mod tests {
     use actix_web::Responder as _;
     use actix_web::test::TestRequest;
-    use utoipa::IntoResponses as _;
+    use serde::Serialize;
     use utoipa::openapi::RefOr;
+    use utoipa::{IntoResponses as _, ToSchema};
 
-    use super::{Cell, CsvRow, Delimiter, Exported, to_csv};
-    use crate::http::health::Health;
+    use super::{Delimiter, Export, Exported};
 
-    struct Line(&'static str, Option<i64>);
-
-    impl CsvRow for Line {
-        const COLUMNS: &'static [&'static str] = &["name", "amountCents"];
-
-        fn cells(&self) -> Vec<Cell<'_>> {
-            vec![self.0.into(), self.1.into()]
-        }
+    #[derive(Serialize, ToSchema)]
+    #[serde(rename_all = "camelCase")]
+    struct Line {
+        name: &'static str,
+        amount_cents: Option<i64>,
     }
 
-    fn file(rows: &[Line], delimiter: Delimiter) -> String {
-        String::from_utf8(to_csv(rows, delimiter).unwrap()).unwrap()
+    #[derive(Serialize, ToSchema)]
+    struct Lines {
+        items: Vec<Line>,
+    }
+
+    impl Export for Lines {
+        type Row = Line;
+        const NAME: &'static str = "lines";
+        const COLUMNS: &'static [&'static str] = &["name", "amountCents"];
+    }
+
+    fn bytes_of<T: Export>(rows: &[T::Row], delimiter: Delimiter) -> String {
+        let Exported::Csv { file, .. } = Exported::<T>::file(rows, delimiter).unwrap() else { panic!("no file") };
+        String::from_utf8(file).unwrap()
+    }
+
+    fn file(rows: &[(&'static str, Option<i64>)], delimiter: Delimiter) -> String {
+        let rows: Vec<Line> = rows.iter().map(|&(name, amount_cents)| Line { name, amount_cents }).collect();
+        bytes_of::<Lines>(&rows, delimiter)
     }
 
     #[test]
     fn a_file_has_a_mark_a_head_and_quoted_cells() {
         assert_eq!(
-            file(&[Line("Praktijk \"De Hoek\", Ons Dorp", Some(-125)), Line("é", None)], Delimiter::Comma),
+            file(&[("Praktijk \"De Hoek\", Ons Dorp", Some(-125)), ("é", None)], Delimiter::Comma),
             "\u{feff}\"name\",\"amountCents\"\r\n\"Praktijk \"\"De Hoek\"\", Ons Dorp\",\"-125\"\r\n\"é\",\"\"\r\n"
         );
         assert_eq!(file(&[], Delimiter::Semicolon), "\u{feff}\"name\";\"amountCents\"\r\n");
@@ -235,40 +275,37 @@ mod tests {
             "＠x",
         ];
         for attack in attacks {
-            let file = file(&[Line(attack, None)], Delimiter::Comma);
+            let file = file(&[(attack, None)], Delimiter::Comma);
             assert!(file.contains(&format!("\"'{attack}\"")), "{attack:?} in {file:?}");
         }
         for harmless in ["a=b", "1-2", "'s-Hertogenbosch", ""] {
-            assert!(
-                file(&[Line(harmless, None)], Delimiter::Comma).contains(&format!("\"{harmless}\",")),
-                "{harmless}"
-            );
+            assert!(file(&[(harmless, None)], Delimiter::Comma).contains(&format!("\"{harmless}\",")), "{harmless}");
         }
     }
 
     #[test]
-    fn a_row_of_another_width_is_a_defect() {
-        struct Uneven;
-        impl CsvRow for Uneven {
-            const COLUMNS: &'static [&'static str] = &["a", "b"];
-            fn cells(&self) -> Vec<Cell<'_>> {
-                vec![Cell::Empty]
-            }
+    fn what_is_inside_and_what_is_a_list_has_a_cell_too() {
+        struct Deep;
+        impl Export for Deep {
+            type Row = serde_json::Value;
+            const NAME: &'static str = "deep";
+            const COLUMNS: &'static [&'static str] = &["lead.name", "fund.name", "goals", "open"];
         }
-        assert!(to_csv(&[Uneven], Delimiter::Comma).is_err());
+        let row = serde_json::json!({"lead": {"name": "A"}, "fund": null, "goals": ["=1", "b"], "open": true});
+        assert!(bytes_of::<Deep>(&[row], Delimiter::Comma).ends_with("\"A\",\"\",\"'=1 | b\",\"true\"\r\n"));
+        for no_cell in [serde_json::json!({}), serde_json::json!({"lead": {"name": {}}})] {
+            assert!(Exported::<Deep>::file(&[no_cell], Delimiter::Comma).is_err());
+        }
     }
 
     #[test]
     fn an_export_is_documented_and_sent_in_both_forms() {
-        let responses = Exported::<Health>::responses();
+        let responses = Exported::<Lines>::responses();
         let Some(RefOr::T(response)) = responses.get("200") else { panic!("no 200") };
         assert_eq!(response.content.keys().collect::<Vec<_>>(), ["application/json", "text/csv"]);
-        let file = Exported::<Health>::Csv { name: "organisations", file: Vec::new() };
+        let file = Exported::<Lines>::file(&[], Delimiter::Comma).unwrap();
         let response = file.respond_to(&TestRequest::default().to_http_request());
-        assert_eq!(
-            response.headers().get("content-disposition").unwrap(),
-            "attachment; filename=\"organisations.csv\""
-        );
+        assert_eq!(response.headers().get("content-disposition").unwrap(), "attachment; filename=\"lines.csv\"");
         assert_eq!(response.headers().get("vary").unwrap(), "Accept");
     }
 }

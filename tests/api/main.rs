@@ -12,12 +12,15 @@ mod support;
 
 mod api_clients;
 mod contract;
+mod exports;
 mod failures;
+mod feeds;
 mod ground;
 mod idempotency;
 mod mandates;
 mod migrations;
 mod parts;
+mod personal_data;
 mod regions;
 mod row_policies;
 mod sign_in;

@@ -1,7 +1,7 @@
 //! `/initiatives`.
 
 use actix_web::web::Data;
-use actix_web::{get, patch, post};
+use actix_web::{HttpRequest, get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
@@ -11,9 +11,12 @@ use super::{queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Can;
 use crate::auth::permissions::{Permission as _, ReadInitiatives, TransitionInitiatives, WriteInitiatives};
+use crate::db::feed::Feed;
 use crate::db::{self, Db};
 use crate::error::Result;
+use crate::http::accept::{Format, negotiate};
 use crate::http::body::{Json, MergePatch};
+use crate::http::csv::{Exported, require_whole};
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::Once;
 use crate::http::page::Cursors;
@@ -22,6 +25,8 @@ use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::{InitiativeId, TransitionId};
 use crate::lifecycle::{self, Correction, History, State as _};
+
+const FEED: Feed = Feed { table: "initiatives", collection: "initiatives" };
 
 /// The slice's routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -40,21 +45,47 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// The initiatives (initiatieven) you can see: as bureau those of your region, as lead and as
 /// partner your own, as fund those proposed to you, as practice or school those of your region;
 /// and what is published. Drafts are seen by lead, bureau and partners only. In the order in
-/// which they were entered.
+/// which they were entered. With `updatedSince` only what changed, in the order of the changes,
+/// for a nightly sync: begin with a moment, then send the `nextUpdatedSince` you were given; an
+/// item may come twice, none is missed. An item that no longer meets your other filters is not
+/// named, so sync without them; and begin again with a moment when you join a region, whose
+/// initiatives did not change by that. With `Accept: text/csv` the whole list as a file, without
+/// `limit`, `cursor` and `updatedSince`.
 #[utoipa::path(tag = "Initiatives", params(InitiativeFilter), security(("bearer" = [ReadInitiatives::SCOPE])))]
 #[get("/initiatives")]
 pub async fn list_initiatives(
     can: Can<ReadInitiatives>,
     filter: Query<InitiativeFilter>,
+    request: HttpRequest,
     cursors: Data<Cursors>,
     db: Data<Db>,
-) -> Result<Listed<InitiativePage>> {
-    let filter = filter.into_inner();
+) -> Result<Exported<InitiativePage>> {
+    let (actor, filter) = (can.actor().clone(), filter.into_inner());
+    if let Format::Csv(delimiter) = negotiate(&request, &[Format::Json, Format::CSV])? {
+        require_whole(&filter, filter.updated_since)?;
+        let paging = cursors.open(&can, "initiatives", &filter)?;
+        return db
+            .snapshot(&can, move |conn| {
+                let page = |paging: &_| queries::list(conn, &actor, &filter, paging);
+                Exported::file(&paging.all(page, |initiative| initiative.id)?, delimiter)
+            })
+            .await;
+    }
+    let Some(since) = filter.updated_since else {
+        let paging = cursors.open(&can, "initiatives", &filter)?;
+        return db
+            .read(&can, move |conn| {
+                let rows = queries::list(conn, &actor, &filter, &paging)?;
+                Exported::page(&InitiativePage::cut(&paging, rows, |initiative| initiative.id)?)
+            })
+            .await;
+    };
     let paging = cursors.open(&can, "initiatives", &filter)?;
-    let actor = can.actor().clone();
-    db.read(&can, move |conn| {
-        let rows = queries::list(conn, &actor, &filter, &paging)?;
-        Listed::of(&InitiativePage::cut(&paging, rows, |initiative| initiative.id)?)
+    db.snapshot(&can, move |conn| {
+        let window = FEED.window(conn, since, paging.after.as_ref())?;
+        let changed = queries::changed(conn, &actor, &filter, &window, paging.fetch())?;
+        let removed = FEED.removed(conn, &window, paging.fetch())?;
+        Exported::page(&InitiativePage::changes(&paging, &window, changed, removed, |initiative| initiative.id.into())?)
     })
     .await
 }

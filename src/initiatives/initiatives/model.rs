@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::auth::permissions::{Permission as _, TransitionInitiatives};
+use crate::http::csv::Export;
 use crate::http::page::Filter;
 use crate::http::patch::{Change, Patch};
 use crate::http::reply::Resource;
@@ -14,6 +15,7 @@ use crate::kernel::field::{LearningPath, Profession};
 use crate::kernel::formats::{Email, Phone, WebAddress};
 use crate::kernel::ids::{InitiativeId, OrganisationId, RegionId};
 use crate::kernel::named::Named;
+use crate::kernel::since::Since;
 use crate::kernel::text::{Line, Prose};
 
 crate::code_lists! {
@@ -55,8 +57,43 @@ crate::transition_body! {
     MoveInitiative to InitiativeStatus
 }
 
-crate::pages! {
+crate::feed_pages! {
     InitiativePage of Initiative;
+}
+
+impl Export for InitiativePage {
+    type Row = Initiative;
+    const NAME: &'static str = "initiatives";
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "code",
+        "title",
+        "summary",
+        "region.id",
+        "region.name",
+        "leadOrganisation.id",
+        "leadOrganisation.name",
+        "funder.id",
+        "funder.name",
+        "status",
+        "startsOn",
+        "endsOn",
+        "goals",
+        "activities",
+        "benefits",
+        "professions",
+        "learningPaths",
+        "policyFrameworks",
+        "contactChannel.text",
+        "contactChannel.url",
+        "contactChannel.email",
+        "contactChannel.phone",
+        "published",
+        "copiedFromId",
+        "version",
+        "createdAt",
+        "updatedAt",
+    ];
 }
 
 /// How to get in touch (contactkanaal): a desk, never a person.
@@ -291,6 +328,9 @@ pub struct InitiativeFilter {
     /// Only for this profession.
     #[param(inline)]
     pub profession: Option<Profession>,
+    /// Only what changed since: a moment, or the `nextUpdatedSince` of the answer before.
+    #[param(inline)]
+    pub updated_since: Option<Since>,
     /// Items on a page.
     #[serde(skip_serializing)]
     #[validate(range(min = 1, max = 200))]

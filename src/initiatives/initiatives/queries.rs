@@ -10,6 +10,7 @@ use super::model::{ContactChannel, INITIATIVE_LIFECYCLE, Initiative, InitiativeF
 use super::rows::{InitiativeChanges, NewInitiative, Standing};
 use super::rules::CODE_TAKEN;
 use crate::auth::Actor;
+use crate::db::feed::Window;
 use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
 use crate::error::Result;
 use crate::http::page::Paging;
@@ -18,6 +19,7 @@ use crate::kernel::field::{LearningPath, Profession};
 use crate::kernel::formats::{Email, Phone, WebAddress};
 use crate::kernel::ids::{InitiativeId, OrganisationId, RegionId};
 use crate::kernel::named::Named;
+use crate::kernel::since::Tx;
 use crate::kernel::text::Line;
 use crate::schema::{initiatives, organisations, regions};
 
@@ -94,25 +96,54 @@ fn assemble(actor: &Actor, (row, region, lead, funder, writable): Joined) -> Ini
     }
 }
 
-/// The select every reading query shares.
+/// The tables every reading query shares.
 macro_rules! joined {
     () => {
         initiatives::table
             .inner_join(regions::table.on(regions::id.eq(initiatives::region_id)))
             .inner_join(leads.on(leads.field(organisations::id).eq(initiatives::lead_organisation_id)))
             .left_join(funders.on(funders.field(organisations::id).nullable().eq(initiatives::funder_id)))
-            .select((
-                Row::as_select(),
-                regions::name,
-                leads.field(organisations::name),
-                funders.field(organisations::name).nullable(),
-                writes_initiative(initiatives::region_id, initiatives::lead_organisation_id),
-            ))
     };
 }
 
+/// What every reading query selects: a [`Joined`].
+macro_rules! columns {
+    () => {
+        (
+            Row::as_select(),
+            regions::name,
+            leads.field(organisations::name),
+            funders.field(organisations::name).nullable(),
+            writes_initiative(initiatives::region_id, initiatives::lead_organisation_id),
+        )
+    };
+}
+
+/// A boxed query with what the filter asks; the same for the list and its feed.
+macro_rules! filtered {
+    ($query:expr, $filter:expr) => {{
+        let (mut query, filter): (_, &InitiativeFilter) = ($query, $filter);
+        if let Some(region) = filter.region_id {
+            query = query.filter(initiatives::region_id.eq(region));
+        }
+        if let Some(lead) = filter.lead_organisation_id {
+            query = query.filter(initiatives::lead_organisation_id.eq(lead));
+        }
+        if let Some(funder) = filter.funder_id {
+            query = query.filter(initiatives::funder_id.eq(funder));
+        }
+        if let Some(status) = filter.status {
+            query = query.filter(initiatives::status.eq(status));
+        }
+        if let Some(profession) = filter.profession {
+            query = query.filter(initiatives::professions.contains(vec![profession]));
+        }
+        query
+    }};
+}
+
 pub(super) fn find(conn: &mut Conn, actor: &Actor, id: InitiativeId) -> Result<Initiative> {
-    let joined: Joined = joined!().filter(initiatives::id.eq(id)).first(conn)?;
+    let joined: Joined = joined!().select(columns!()).filter(initiatives::id.eq(id)).first(conn)?;
     Ok(assemble(actor, joined))
 }
 
@@ -122,27 +153,30 @@ pub(super) fn list(
     filter: &InitiativeFilter,
     paging: &Paging<InitiativeId>,
 ) -> Result<Vec<Initiative>> {
-    let mut query = joined!().order(initiatives::id).limit(paging.fetch()).into_boxed();
+    let query = joined!().select(columns!()).order(initiatives::id).limit(paging.fetch()).into_boxed();
+    let mut query = filtered!(query, filter);
     if let Some(after) = paging.after {
         query = query.filter(initiatives::id.gt(after));
     }
-    if let Some(region) = filter.region_id {
-        query = query.filter(initiatives::region_id.eq(region));
-    }
-    if let Some(lead) = filter.lead_organisation_id {
-        query = query.filter(initiatives::lead_organisation_id.eq(lead));
-    }
-    if let Some(funder) = filter.funder_id {
-        query = query.filter(initiatives::funder_id.eq(funder));
-    }
-    if let Some(status) = filter.status {
-        query = query.filter(initiatives::status.eq(status));
-    }
-    if let Some(profession) = filter.profession {
-        query = query.filter(initiatives::professions.contains(vec![profession]));
-    }
     let rows: Vec<Joined> = query.load(conn)?;
     Ok(rows.into_iter().map(|joined| assemble(actor, joined)).collect())
+}
+
+pub(super) fn changed(
+    conn: &mut Conn,
+    actor: &Actor,
+    filter: &InitiativeFilter,
+    window: &Window,
+    limit: i64,
+) -> Result<Vec<(Tx, Initiative)>> {
+    let query = joined!()
+        .select((crate::changed_tx!(initiatives), columns!()))
+        .filter(crate::changed_in!(initiatives, window))
+        .order((initiatives::updated_tx, initiatives::id))
+        .limit(limit)
+        .into_boxed();
+    let rows: Vec<(Tx, Joined)> = filtered!(query, filter).load(conn)?;
+    Ok(rows.into_iter().map(|(tx, joined)| (tx, assemble(actor, joined))).collect())
 }
 
 pub(super) fn find_for_update(conn: &mut Conn, id: InitiativeId) -> Result<Standing> {

@@ -1,7 +1,7 @@
 //! `/organisations`.
 
 use actix_web::web::Data;
-use actix_web::{get, patch, post};
+use actix_web::{HttpRequest, get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
@@ -14,7 +14,9 @@ use crate::auth::permissions::{CreateOrganisations, Permission as _, ReadOrganis
 use crate::db::Db;
 use crate::db::feed::Feed;
 use crate::error::Result;
+use crate::http::accept::{Format, negotiate};
 use crate::http::body::{Json, MergePatch};
+use crate::http::csv::{Exported, require_whole};
 use crate::http::etag::IfMatch;
 use crate::http::idempotency::Once;
 use crate::http::page::Cursors;
@@ -40,24 +42,35 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// The directory of the field (organisaties), by name. With `updatedSince` only what changed,
 /// in the order of the changes, for a nightly sync: begin with a moment, then send the
 /// `nextUpdatedSince` you were given; an item may come twice, none is missed. An item that no
-/// longer meets your other filters is not named, so sync without them.
+/// longer meets your other filters is not named, so sync without them. With `Accept: text/csv`
+/// the whole list as a file, without `limit`, `cursor` and `updatedSince`.
 #[utoipa::path(tag = "Organisations", params(OrganisationFilter), security(("bearer" = [ReadOrganisations::SCOPE])))]
 #[get("/organisations")]
 pub async fn list_organisations(
     can: Can<ReadOrganisations>,
     filter: Query<OrganisationFilter>,
+    request: HttpRequest,
     cursors: Data<Cursors>,
     db: Data<Db>,
-) -> Result<Listed<OrganisationPage>> {
+) -> Result<Exported<OrganisationPage>> {
     let filter = filter.into_inner();
+    let by_name = |organisation: &Organisation| (organisation.name.clone(), organisation.id);
+    if let Format::Csv(delimiter) = negotiate(&request, &[Format::Json, Format::CSV])? {
+        require_whole(&filter, filter.updated_since)?;
+        let paging = cursors.open(&can, "organisations", &filter)?;
+        return db
+            .snapshot(&can, move |conn| {
+                let rows = paging.all(|paging| queries::list(conn, &filter, paging), by_name)?;
+                Exported::file(&rows, delimiter)
+            })
+            .await;
+    }
     let Some(since) = filter.updated_since else {
         let paging = cursors.open(&can, "organisations", &filter)?;
         return db
             .read(&can, move |conn| {
                 let rows = queries::list(conn, &filter, &paging)?;
-                Listed::of(&OrganisationPage::cut(&paging, rows, |organisation| {
-                    (organisation.name.clone(), organisation.id)
-                })?)
+                Exported::page(&OrganisationPage::cut(&paging, rows, by_name)?)
             })
             .await;
     };
@@ -66,7 +79,7 @@ pub async fn list_organisations(
         let window = FEED.window(conn, since, paging.after.as_ref())?;
         let changed = queries::changed(conn, &filter, &window, paging.fetch())?;
         let removed = FEED.removed(conn, &window, paging.fetch())?;
-        Listed::of(&OrganisationPage::changes(&paging, &window, changed, removed, |organisation| {
+        Exported::page(&OrganisationPage::changes(&paging, &window, changed, removed, |organisation| {
             organisation.id.into()
         })?)
     })

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+use crate::http::csv::Export;
 use crate::http::page::Filter;
 use crate::http::patch::{Change, Patch};
 use crate::http::reply::Resource;
@@ -45,6 +46,29 @@ impl OrganisationKind {
 
 crate::feed_pages! {
     OrganisationPage of Organisation;
+}
+
+impl Export for OrganisationPage {
+    type Row = Organisation;
+    const NAME: &'static str = "organisations";
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "name",
+        "kinds",
+        "kvkNumber",
+        "agbCode",
+        "leerbedrijfId",
+        "educationOffererCode",
+        "visitingAddress.street",
+        "visitingAddress.houseNumber",
+        "visitingAddress.postcode",
+        "visitingAddress.place",
+        "phone",
+        "active",
+        "version",
+        "createdAt",
+        "updatedAt",
+    ];
 }
 
 /// An organisation (organisatie) of the field: a host, school, fund, bureau or partner.

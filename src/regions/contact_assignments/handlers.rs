@@ -36,11 +36,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 ///
 /// The fixed contact person (vaste contactpersoon) of each practice and school, as assigned on a
 /// day (`asOf`) and as the records stood at a moment (`knownAt`). The bureau sees those of its
-/// region, a practice or school its own. In the order in which they were first recorded.
+/// region, a practice or school its own. In the order in which they were first recorded. Personal
+/// data: who saw whom is recorded.
 #[utoipa::path(
     tag = "Contact assignments",
     params(("regionId" = RegionId, Path, description = "The region."), ContactAssignmentFilter),
     security(("bearer" = [ReadContactAssignments::SCOPE])),
+    extensions(("x-personal-data" = json!(true))),
 )]
 #[get("/regions/{regionId}/contact-assignments")]
 pub async fn list_contact_assignments(
@@ -50,12 +52,15 @@ pub async fn list_contact_assignments(
     cursors: Data<Cursors>,
     db: Data<Db>,
 ) -> Result<Listed<ContactAssignmentPage>> {
-    let (region, filter) = (region.into_inner(), filter.into_inner());
+    let (actor, region, filter) = (can.actor().clone(), region.into_inner(), filter.into_inner());
     let paging = cursors.open(&can, &format!("/regions/{region}/contact-assignments"), &filter)?;
-    db.read(&can, move |conn| {
+    db.write(&can, move |conn| {
         must_exist(conn, region)?;
         let rows = queries::list(conn, region, &filter, &paging)?;
-        Listed::of(&ContactAssignmentPage::cut(&paging, rows, |assignment| assignment.id)?)
+        let page = ContactAssignmentPage::cut(&paging, rows, |assignment| assignment.id)?;
+        let shown = page.items.iter().map(|assignment| assignment.id);
+        audit::record_access(conn, &actor, "list_contact_assignments", shown)?;
+        Listed::of(&page)
     })
     .await
 }
@@ -92,7 +97,7 @@ pub async fn create_contact_assignment(
 
 /// Read a contact assignment
 ///
-/// The version that stands now.
+/// The version that stands now. Personal data: who saw whom is recorded.
 #[utoipa::path(
     tag = "Contact assignments",
     params(
@@ -100,6 +105,7 @@ pub async fn create_contact_assignment(
         ("contactAssignmentId" = ContactAssignmentId, Path, description = "The assignment."),
     ),
     security(("bearer" = [ReadContactAssignments::SCOPE])),
+    extensions(("x-personal-data" = json!(true))),
 )]
 #[get("/regions/{regionId}/contact-assignments/{contactAssignmentId}")]
 pub async fn get_contact_assignment(
@@ -107,8 +113,13 @@ pub async fn get_contact_assignment(
     path: Path<(RegionId, ContactAssignmentId)>,
     db: Data<Db>,
 ) -> Result<Found<ContactAssignment>> {
-    let (region, id) = path.into_inner();
-    db.read(&can, move |conn| Found::of(&queries::find(conn, region, id)?)).await
+    let (actor, (region, id)) = (can.actor().clone(), path.into_inner());
+    db.write(&can, move |conn| {
+        let assignment = queries::find(conn, region, id)?;
+        audit::record_access(conn, &actor, "get_contact_assignment", [id])?;
+        Found::of(&assignment)
+    })
+    .await
 }
 
 /// Correct or end a contact assignment

@@ -1,0 +1,161 @@
+//! The `updatedSince` feeds: complete whatever commits when, each change once, and a word on
+//! what left one's view.
+
+use diesel::{Connection as _, PgConnection, RunQueryDsl as _, connection::SimpleConnection as _, sql_query};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, TestApp, TestClient};
+
+const BUREAU: &str = "demo-regio-midden-brabant";
+const OTHER_BUREAU: &str = "demo-regio-zeeland";
+const PRACTICE: &str = "demo-praktijk-eerste-eik";
+/// A school of another region.
+const SCHOOL: &str = "demo-school-scalda";
+
+async fn sync(client: &TestClient, collection: &str, since: &str) -> Answer {
+    client.get(&format!("/v1/{collection}?limit=200&updatedSince={since}")).await.is(200)
+}
+
+async fn begin(client: &TestClient, collection: &str) -> String {
+    token(&sync(client, collection, "2000-01-01T00:00:00Z").await)
+}
+
+fn token(page: &Answer) -> String {
+    page.text_at("/nextUpdatedSince")
+}
+
+fn ids(page: &Answer, list: &str) -> Vec<String> {
+    let json = page.json();
+    let items = json[list].as_array().unwrap_or_else(|| panic!("no {list}"));
+    items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Enters an initiative in Midden-Brabant; returns its path and id.
+async fn enter(app: &TestApp, bureau: &TestClient, code: &str, published: bool) -> (String, String) {
+    let body = json!({
+        "code": code,
+        "title": format!("Proef {code}"),
+        "regionId": bureau.get("/v1/me").await.is(200).text_at("/regions/0/id"),
+        "leadOrganisationId": app.organisation_of(PRACTICE).await,
+        "published": published,
+    });
+    let made = bureau.post("/v1/initiatives", &body).await.is(201);
+    (made.header("location"), made.text_at("/id"))
+}
+
+#[actix_web::test]
+async fn a_sync_of_initiatives_tells_each_change_once() {
+    let app = TestApp::start().await;
+    let bureau = app.client(BUREAU).await;
+    let everything = sync(&bureau, "initiatives", "2000-01-01T00:00:00Z").await;
+    let mut listed = ids(&bureau.get("/v1/initiatives?limit=200").await.is(200), "items");
+    let mut told = ids(&everything, "items");
+    told.sort();
+    listed.sort();
+    assert_eq!(told, listed);
+    let start = token(&everything);
+    assert!(sync(&bureau, "initiatives", &start).await.items().is_empty(), "what did not change is not repeated");
+
+    let (first, first_id) = enter(&app, &bureau, "een", false).await;
+    let (_, second_id) = enter(&app, &bureau, "twee", false).await;
+    bureau.change(&first, &json!({ "title": "Proef die veranderde" })).await.is(200);
+    let news = sync(&bureau, "initiatives", &start).await;
+    assert_eq!(ids(&news, "items"), [second_id.as_str(), first_id.as_str()], "in the order of the last change");
+    assert_eq!(news.items()[1], bureau.get(&first).await.is(200).json());
+    assert!(sync(&bureau, "initiatives", &token(&news)).await.items().is_empty());
+
+    let (mut read, mut path) = (Vec::new(), format!("/v1/initiatives?limit=1&updatedSince={start}"));
+    loop {
+        let page = bureau.get(&path).await.is(200);
+        read.extend(ids(&page, "items"));
+        let Some(cursor) = page.json()["nextCursor"].as_str().map(str::to_owned) else { break };
+        path = format!("/v1/initiatives?limit=1&updatedSince={start}&cursor={cursor}");
+    }
+    assert_eq!(read, [second_id, first_id]);
+}
+
+#[actix_web::test]
+async fn a_change_that_commits_late_is_not_missed() {
+    let app = TestApp::start().await;
+    let bureau = app.client(BUREAU).await;
+    let (quick, quick_id) = enter(&app, &bureau, "vlug", false).await;
+    let (_, slow_id) = enter(&app, &bureau, "traag", false).await;
+    let own = app.organisation_of(BUREAU).await;
+    for (collection, slow) in [("initiatives", &slow_id), ("organisations", &app.organisation_of(PRACTICE).await)] {
+        let start = begin(&bureau, collection).await;
+        let mut other = PgConnection::establish(&app.database.owner_url).unwrap();
+        other.batch_execute("BEGIN").unwrap();
+        let change = format!("UPDATE {collection} SET version = version + 1 WHERE id = '{slow}'");
+        assert_eq!(sql_query(change).execute(&mut other).unwrap(), 1);
+
+        // Changed later, committed sooner.
+        let (path, later) = if collection == "initiatives" {
+            (quick.clone(), quick_id.clone())
+        } else {
+            (format!("/v1/organisations/{own}"), own.clone())
+        };
+        let body = if collection == "initiatives" { json!({ "summary": "Later" }) } else { json!({ "phone": null }) };
+        bureau.change(&path, &body).await.is(200);
+
+        let during = sync(&bureau, collection, &start).await;
+        assert!(during.items().is_empty(), "{collection}: what comes after an open transaction waits for it");
+        other.batch_execute("COMMIT").unwrap();
+        let after = sync(&bureau, collection, &token(&during)).await;
+        assert_eq!(ids(&after, "items"), [slow.as_str(), later.as_str()], "{collection}");
+        assert!(sync(&bureau, collection, &token(&after)).await.items().is_empty(), "{collection}");
+    }
+}
+
+#[actix_web::test]
+async fn a_partner_hears_of_the_initiative_when_it_comes_and_when_it_goes() {
+    let app = TestApp::start().await;
+    let (bureau, school) = (app.client(BUREAU).await, app.client(SCHOOL).await);
+    let (initiative, id) = enter(&app, &bureau, "proef", false).await;
+    let start = begin(&school, "initiatives").await;
+    assert!(sync(&school, "initiatives", &start).await.items().is_empty());
+
+    let organisation = app.organisation_of(SCHOOL).await;
+    let new = json!({ "organisationId": organisation, "role": "education", "effectiveFrom": "2018-07-01" });
+    let partner = bureau.post(&format!("{initiative}/partners"), &new).await.is(201);
+    let came = sync(&school, "initiatives", &start).await;
+    assert_eq!(ids(&came, "items"), [id.as_str()]);
+
+    let before = begin(&bureau, "initiatives").await;
+    bureau.delete(&partner.header("location"), &partner.header("etag")).await.is(204);
+    let gone = sync(&school, "initiatives", &token(&came)).await;
+    assert_eq!((ids(&gone, "items"), ids(&gone, "removed")), (Vec::new(), vec![id.clone()]));
+    let afterwards = sync(&school, "initiatives", &token(&gone)).await;
+    assert!(ids(&afterwards, "removed").is_empty(), "a tombstone is told once");
+    let own = sync(&bureau, "initiatives", &before).await;
+    assert_eq!((ids(&own, "items"), ids(&own, "removed")), (vec![id.clone()], Vec::new()), "it is still theirs");
+
+    bureau.post(&format!("{initiative}/partners"), &new).await.is(201);
+    let back = sync(&school, "initiatives", &token(&came)).await;
+    assert_eq!((ids(&back, "items"), ids(&back, "removed")), (vec![id], Vec::new()), "what came back is not gone");
+}
+
+#[actix_web::test]
+async fn what_is_no_longer_published_is_gone_for_strangers_only() {
+    let app = TestApp::start().await;
+    let (bureau, stranger) = (app.client(BUREAU).await, app.client(OTHER_BUREAU).await);
+    let (initiative, id) = enter(&app, &bureau, "proef", true).await;
+    let hidden = begin(&stranger, "initiatives").await;
+    bureau.post(&format!("{initiative}/transitions"), &json!({ "to": "submitted" })).await.is(200);
+    let shown = sync(&stranger, "initiatives", &hidden).await;
+    assert_eq!(ids(&shown, "items"), [id.as_str()]);
+    bureau.change(&initiative, &json!({ "published": false })).await.is(200);
+    let gone = sync(&stranger, "initiatives", &token(&shown)).await;
+    assert_eq!((ids(&gone, "items"), ids(&gone, "removed")), (Vec::new(), vec![id.clone()]));
+    let own = sync(&bureau, "initiatives", &token(&shown)).await;
+    assert_eq!((ids(&own, "items"), ids(&own, "removed")), (vec![id], Vec::new()));
+}
+
+#[actix_web::test]
+async fn a_list_is_no_feed() {
+    let app = TestApp::start().await;
+    let bureau = app.client(BUREAU).await;
+    let list = bureau.get("/v1/initiatives").await.is(200).json();
+    assert_eq!((&list["nextUpdatedSince"], &list["removed"]), (&Value::Null, &json!([])));
+    bureau.get("/v1/initiatives?updatedSince=yesterday").await.has_fault("/updatedSince", "malformed");
+    bureau.get("/v1/initiatives?updatedSince=s999999999999").await.is_problem(400, "unknown-updated-since");
+}
