@@ -4,7 +4,7 @@
 use diesel::{Connection as _, PgConnection, RunQueryDsl as _, connection::SimpleConnection as _, sql_query};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, TestApp, TestClient};
+use crate::support::{Answer, Cluster, TestApp, TestClient};
 
 const BUREAU: &str = "demo-regio-midden-brabant";
 const OTHER_BUREAU: &str = "demo-regio-zeeland";
@@ -13,6 +13,11 @@ const PRACTICE: &str = "demo-praktijk-eerste-eik";
 const SCHOOL: &str = "demo-school-scalda";
 
 async fn sync(client: &TestClient, collection: &str, since: &str) -> Answer {
+    Cluster::shared().settle();
+    sync_now(client, collection, since).await
+}
+
+async fn sync_now(client: &TestClient, collection: &str, since: &str) -> Answer {
     client.get(&format!("/v1/{collection}?limit=200&updatedSince={since}")).await.is(200)
 }
 
@@ -97,7 +102,7 @@ async fn a_change_that_commits_late_is_not_missed() {
         let body = if collection == "initiatives" { json!({ "summary": "Later" }) } else { json!({ "phone": null }) };
         bureau.change(&path, &body).await.is(200);
 
-        let during = sync(&bureau, collection, &start).await;
+        let during = sync_now(&bureau, collection, &start).await;
         assert!(during.items().is_empty(), "{collection}: what comes after an open transaction waits for it");
         other.batch_execute("COMMIT").unwrap();
         let after = sync(&bureau, collection, &token(&during)).await;

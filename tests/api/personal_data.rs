@@ -65,7 +65,7 @@ async fn every_read_of_personal_data_leaves_a_row() {
             let row = rows.last().unwrap();
             assert_eq!(row.operation, operation);
             assert_eq!(row.organisation_id.to_string(), organisation);
-            assert_eq!(row.client_id.to_string(), app.database.client_id(key));
+            assert_eq!(row.client_id.to_string(), crate::support::Cluster::shared().client_id(key));
             let items = answer.json()["items"].as_array().cloned().unwrap_or_else(|| vec![answer.json()]);
             let seen: Vec<&str> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
             let recorded: Vec<String> = row.subject_ids.iter().map(Uuid::to_string).collect();

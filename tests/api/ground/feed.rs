@@ -5,9 +5,14 @@ use diesel::{Connection as _, PgConnection};
 use serde_json::{Value, json};
 
 use super::{BUREAU, NOBODY, PLATFORM, PRACTICE};
-use crate::support::{Answer, TestApp, TestClient};
+use crate::support::{Answer, Cluster, TestApp, TestClient};
 
 async fn sync(client: &TestClient, since: &str) -> Answer {
+    Cluster::shared().settle();
+    sync_now(client, since).await
+}
+
+async fn sync_now(client: &TestClient, since: &str) -> Answer {
     client.get(&format!("/v1/organisations?limit=200&updatedSince={since}")).await.is(200)
 }
 
@@ -65,7 +70,7 @@ async fn a_change_that_commits_late_is_not_missed() {
     let quick = platform.post("/v1/organisations", &json!({"name": "Vlug", "kinds": ["sector-body"]})).await;
     let quick = quick.is(201).text_at("/id");
 
-    let during = sync(&reader, &start).await;
+    let during = sync_now(&reader, &start).await;
     assert!(during.items().is_empty(), "what is numbered after an open transaction waits for it");
     other.batch_execute("COMMIT").unwrap();
     let after = ids(&sync(&reader, &token(&during)).await.items());

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use stagepunt::auth::keys::{KeyRing, MasterKey};
 use stagepunt::db::{self, Db, Environment, Options, PoolSettings, PrivatePostgres};
 use stagepunt::demo::{self, DemoClient};
@@ -75,6 +76,29 @@ impl Cluster {
         let name = format!("empty_{}", self.made.fetch_add(1, Ordering::Relaxed));
         db::create_database(&self.server.owner_url("postgres"), &name).unwrap();
         self.named(name)
+    }
+
+    /// Waits until every transaction that is open now has ended: transaction numbers are the
+    /// cluster's, so a feed rightly waits for the writes of other tests too.
+    pub fn settle(&self) {
+        #[derive(QueryableByName)]
+        struct Open {
+            #[diesel(sql_type = diesel::sql_types::Bool)]
+            open: bool,
+        }
+        let mut conn = PgConnection::establish(&self.server.owner_url("postgres")).unwrap();
+        conn.batch_execute("CREATE TEMP TABLE mark AS SELECT pg_snapshot_xmax(pg_current_snapshot()) AS mark").unwrap();
+        let began = Instant::now();
+        loop {
+            let now: Open = sql_query("SELECT pg_snapshot_xmin(pg_current_snapshot()) < mark AS open FROM mark")
+                .get_result(&mut conn)
+                .unwrap();
+            if !now.open {
+                return;
+            }
+            assert!(began.elapsed() < Duration::from_mins(1), "a transaction stays open");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// The client id of a client of the demo world.
