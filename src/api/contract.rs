@@ -12,6 +12,7 @@ use utoipa::openapi::{
 
 use super::{answers, limits};
 use crate::auth::permissions::TABLE;
+use crate::http::contract::inline_partial_fields;
 use crate::http::problem::{Problem, ProblemFault};
 use crate::http::reply::collected_schemas;
 
@@ -91,6 +92,7 @@ pub(super) fn complete(openapi: &mut OpenApi) {
     components.schemas.insert("ProblemFault".to_owned(), ProblemFault::schema());
     components.schemas.insert("Id".to_owned(), crate::kernel::ids::OrganisationId::schema());
     answers::share(components);
+    inline_partial_fields(openapi);
     limits::complete(openapi);
 }
 
