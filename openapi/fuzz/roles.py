@@ -30,6 +30,8 @@ COLLECTIONS = {
 
 def main() -> int:
     options = read_options()
+    # However we end, the service ends with us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     # The database runs as another user when we are root, so it has to be able to look in.
     folder = pathlib.Path(tempfile.mkdtemp(prefix="stagepunt-"))
     folder.chmod(0o755)
