@@ -56,7 +56,7 @@ pub(super) fn complete(openapi: &mut OpenApi) {
         .contact(Some(
             ContactBuilder::new()
                 .name(Some("Stagepunt API"))
-                .url(Some("https://www.stagepunt.org"))
+                .url(Some("https://stagepunt.example"))
                 .email(Some("api@stagepunt.example"))
                 .build(),
         ))

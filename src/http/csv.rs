@@ -47,6 +47,9 @@ pub enum Delimiter {
     Semicolon,
 }
 
+/// Characters that a file of one page can hold: 200 rows of the longest texts.
+const LONGEST_FILE: usize = 50_000_000;
+
 impl Delimiter {
     /// The delimiter by its name in `Accept: text/csv;delimiter=…`.
     #[must_use]
@@ -158,7 +161,11 @@ impl<T: ToSchema + Export> IntoResponses for Exported<T> {
              dot; the items of a list share a cell, with `{BETWEEN_ITEMS}` between them. Columns: `{}`.",
             T::COLUMNS.join("`, `")
         );
-        let file = ObjectBuilder::new().schema_type(Type::String).description(Some(description)).build();
+        let file = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(description))
+            .max_length(Some(LONGEST_FILE))
+            .build();
         let mut responses = Listed::<T>::responses();
         for response in responses.values_mut() {
             if let RefOr::T(response) = response {
