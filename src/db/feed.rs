@@ -204,7 +204,7 @@ macro_rules! changed_in {
 }
 
 /// The transaction of a row's last change, as a selectable text that becomes a
-/// [`Tx`](crate::kernel::since::Tx).
+/// [`Tx`].
 #[macro_export]
 macro_rules! changed_tx {
     ($table:ident) => {
