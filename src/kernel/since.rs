@@ -43,6 +43,8 @@ pub enum Since {
 
 impl Since {
     const MARK: char = 's';
+    /// Characters at most.
+    const LONGEST: usize = 64;
 
     /// Reads a moment (RFC 3339) or a token.
     ///
@@ -50,6 +52,7 @@ impl Since {
     /// [`NOT_A_SINCE`].
     pub fn new(raw: &str) -> Result<Self, &'static Rule> {
         let read = match raw.strip_prefix(Self::MARK) {
+            _ if raw.len() > Self::LONGEST => None,
             Some(number) => number.parse().ok().map(Self::Token),
             None if raw.contains('T') => DateTime::parse_from_rfc3339(raw)
                 .ok()
@@ -135,7 +138,7 @@ impl utoipa::__dev::ComposeSchema for Since {
             .schema_type(utoipa::openapi::schema::Type::String)
             .description(Some("A moment (RFC 3339), or the `nextUpdatedSince` of the answer before."))
             .min_length(Some(1))
-            .max_length(Some(64))
+            .max_length(Some(Self::LONGEST))
             .pattern(Some(r"^(s[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}T.+)$"))
             .examples([serde_json::json!("2025-09-01T00:00:00Z"), serde_json::json!("s81274")])
             .into()
