@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::auth::Actor;
-use crate::db::Conn;
+use crate::db::{Caller, Conn, Db};
 use crate::error::{Error, Result, Rule};
 use crate::kernel::coded::Coded as _;
 use crate::kernel::ids::{MandateId, OrganisationId};
@@ -81,9 +81,25 @@ pub const ACCESS_NOT_RECORDED: Rule = Rule {
     en: "Who looks at this data cannot be recorded now, so it is not shown. Try again later.",
 };
 
-/// Writes who sees personal data of whom into the caller's transaction; the answer waits for its
-/// commit. `operation` is the `operationId` of the contract, where it has `x-personal-data`;
-/// `subjects` are the ids under which the answer shows persons, none when it shows nobody.
+/// Reads personal data: `work` calls [`record_access`], and its answer waits for the commit of that
+/// row. A read can simply be repeated, so a commit that may have happened counts as none.
+///
+/// # Errors
+/// What `work` refuses; 503 when the database cannot serve or the row cannot be committed.
+pub async fn show<T, F>(db: &Db, caller: &impl Caller, work: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+{
+    db.write(caller, work).await.map_err(|error| match error {
+        Error::OutcomeUnknown => Error::Unavailable(&ACCESS_NOT_RECORDED),
+        told => told,
+    })
+}
+
+/// Writes who sees personal data of whom into the transaction of [`show`]. `operation` is the
+/// `operationId` of the contract, where it has `x-personal-data`; `subjects` are the ids under
+/// which the answer shows persons, none when it shows nobody.
 ///
 /// # Errors
 /// 503 when the trail cannot be written, for whatever cause: then nothing is shown.

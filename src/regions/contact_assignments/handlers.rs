@@ -54,7 +54,7 @@ pub async fn list_contact_assignments(
 ) -> Result<Listed<ContactAssignmentPage>> {
     let (actor, region, filter) = (can.actor().clone(), region.into_inner(), filter.into_inner());
     let paging = cursors.open(&can, &format!("/regions/{region}/contact-assignments"), &filter)?;
-    db.write(&can, move |conn| {
+    audit::show(&db, &can, move |conn| {
         must_exist(conn, region)?;
         let rows = queries::list(conn, region, &filter, &paging)?;
         let page = ContactAssignmentPage::cut(&paging, rows, |assignment| assignment.id)?;
@@ -114,7 +114,7 @@ pub async fn get_contact_assignment(
     db: Data<Db>,
 ) -> Result<Found<ContactAssignment>> {
     let (actor, (region, id)) = (can.actor().clone(), path.into_inner());
-    db.write(&can, move |conn| {
+    audit::show(&db, &can, move |conn| {
         let assignment = queries::find(conn, region, id)?;
         audit::record_access(conn, &actor, "get_contact_assignment", [id])?;
         Found::of(&assignment)
