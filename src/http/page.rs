@@ -29,7 +29,7 @@ pub struct Cursors {
 }
 
 /// The filters of a collection: what a cursor is bound to, and what the page is asked to be.
-/// `limit` and `cursor` are not serialised, so that they are not part of the binding.
+/// Every member but `limit` and `cursor` belongs to the binding.
 pub trait Filter: Serialize {
     /// Items wanted on a page.
     fn limit(&self) -> Option<u16>;
@@ -67,7 +67,11 @@ impl Cursors {
         filter: &impl Filter,
     ) -> Result<Paging<K>> {
         let actor = caller.actor();
-        let binding = serde_json::to_vec(&(collection, actor.client, filter)).map_err(Error::internal)?;
+        let mut asked = serde_json::to_value(filter).map_err(Error::internal)?;
+        if let Some(members) = asked.as_object_mut() {
+            members.retain(|name, _| name != "limit" && name != "cursor");
+        }
+        let binding = serde_json::to_vec(&(collection, actor.client, asked)).map_err(Error::internal)?;
         let after = filter.cursor().map(|cursor| self.unseal(&binding, cursor)).transpose()?;
         let limit = filter.limit().unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
         Ok(Paging { after, limit, binding, cursors: self.clone() })
@@ -193,7 +197,6 @@ mod tests {
     #[derive(Serialize)]
     struct ByState {
         state: &'static str,
-        #[serde(skip_serializing)]
         cursor: Option<String>,
     }
 

@@ -38,6 +38,25 @@ async fn the_server_serves_the_committed_contract() {
 }
 
 #[test]
+fn every_page_can_be_sized_and_turned() {
+    let contract = contract();
+    let mut pages = 0;
+    for (name, operation) in operations(&contract) {
+        let schema = operation.pointer("/responses/200/content/application~1json/schema/$ref").and_then(Value::as_str);
+        let Some(page) = schema.and_then(|schema| contract.pointer(schema.trim_start_matches('#'))) else { continue };
+        if page.pointer("/properties/nextCursor").is_none() || !name.starts_with("get ") {
+            continue;
+        }
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        for wanted in ["limit", "cursor"] {
+            assert!(parameters.iter().any(|parameter| parameter["name"] == wanted), "{name} has no {wanted}");
+        }
+        pages += 1;
+    }
+    assert!(pages > 10, "only {pages} collections");
+}
+
+#[test]
 fn every_operation_is_described() {
     let contract = contract();
     let tags: BTreeSet<&str> =

@@ -124,12 +124,10 @@ pub struct BarrierFilter {
     #[param(example = "2019-03-31T12:00:00Z")]
     pub known_at: Option<DateTime<Utc>>,
     /// Items on a page.
-    #[serde(skip_serializing)]
     #[validate(range(min = 1, max = 200))]
     #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u16>,
     /// The `nextCursor` of the page before.
-    #[serde(skip_serializing)]
     #[param(max_length = 4000)]
     pub cursor: Option<String>,
 }

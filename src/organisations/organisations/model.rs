@@ -202,12 +202,10 @@ pub struct OrganisationFilter {
     #[param(inline)]
     pub updated_since: Option<Since>,
     /// Items on a page.
-    #[serde(skip_serializing)]
     #[validate(range(min = 1, max = 200))]
     #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u16>,
     /// The `nextCursor` of the page before.
-    #[serde(skip_serializing)]
     #[param(max_length = 4000)]
     pub cursor: Option<String>,
 }
@@ -236,12 +234,10 @@ pub struct SearchOrganisations {
     #[schema(example = "eik")]
     pub name: Option<Line<200>>,
     /// Items on a page.
-    #[serde(skip_serializing)]
     #[validate(range(min = 1, max = 200))]
     #[schema(minimum = 1, maximum = 200)]
     pub limit: Option<u16>,
     /// The `nextCursor` of the page before.
-    #[serde(skip_serializing)]
     #[schema(max_length = 4000)]
     pub cursor: Option<String>,
 }

@@ -111,12 +111,10 @@ pub struct MembershipFilter {
     #[param(inline)]
     pub host_kind: Option<HostKind>,
     /// Items on a page.
-    #[serde(skip_serializing)]
     #[validate(range(min = 1, max = 200))]
     #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u16>,
     /// The `nextCursor` of the page before.
-    #[serde(skip_serializing)]
     #[param(max_length = 4000)]
     pub cursor: Option<String>,
 }
