@@ -12,6 +12,7 @@ mod support;
 
 mod api_clients;
 mod contract;
+mod demo;
 mod exports;
 mod failures;
 mod feeds;

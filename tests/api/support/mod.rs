@@ -7,7 +7,7 @@ mod client;
 mod cluster;
 
 pub use answer::Answer;
-pub use app::{Setting, TestApp};
+pub use app::{BASE_URL, Setting, TestApp};
 pub use client::TestClient;
 pub use cluster::{Cluster, Database, settings};
 
