@@ -439,6 +439,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    programmes (id) {
+        id -> Uuid,
+        school_id -> Uuid,
+        code -> Text,
+        name -> Text,
+        qualification_id -> Uuid,
+        learning_paths -> Array<Text>,
+        study_years -> Int2,
+        active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     qualifications (id) {
         id -> Uuid,
         framework -> Text,
@@ -581,6 +597,8 @@ diesel::joinable!(memberships -> regions (region_id));
 diesel::joinable!(organisation_sites -> organisations (organisation_id));
 diesel::joinable!(outbox_mails -> organisations (organisation_id));
 diesel::joinable!(readiness_rules -> regions (region_id));
+diesel::joinable!(programmes -> organisations (school_id));
+diesel::joinable!(programmes -> qualifications (qualification_id));
 diesel::joinable!(recognitions -> organisations (organisation_id));
 diesel::joinable!(recognitions -> qualifications (qualification_id));
 diesel::joinable!(regions -> organisations (bureau_organisation_id));
@@ -611,6 +629,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisation_sites,
     organisations,
     outbox_mails,
+    programmes,
     qualifications,
     readiness_rules,
     recognitions,
