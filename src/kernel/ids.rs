@@ -139,6 +139,10 @@ typed_ids! {
     DeliverableId;
     /// Identifies a barrier (belemmering).
     BarrierId;
+    /// Identifies a student; nothing else about the person follows from it.
+    StudentId;
+    /// Identifies a period in which a student follows a learning path (leerwegperiode).
+    LearningPathPeriodId;
     /// Identifies a step in a resource's lifecycle.
     TransitionId;
     /// Identifies an API client.
