@@ -1,0 +1,2 @@
+DROP TABLE cohorts;
+DROP FUNCTION is_school_of_own_region(uuid);
