@@ -1,0 +1,121 @@
+//! Why a row, or a whole file, is refused. The refused value itself is never kept.
+
+use std::io;
+
+use crate::error::Error;
+use crate::kernel::text::refusal_in;
+
+/// The file is not UTF-8: names would be spoilt.
+pub(super) const NOT_UTF8: &str = "not-utf8";
+/// A row is longer than 64 KiB.
+pub(super) const ROW_TOO_LONG: &str = "row-too-long";
+/// The file ends in the middle.
+pub(super) const TRUNCATED: &str = "file-truncated";
+/// The file is no such file.
+pub(super) const UNREADABLE: &str = "file-unreadable";
+/// Something that every row needs is not there.
+pub(super) const REQUIRED: &str = "required";
+/// The names of the columns are not those that are documented.
+pub(super) const HEADER_WRONG: &str = "header-wrong";
+
+/// One thing that is wrong with a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFault {
+    /// Property of the row, as a JSON pointer; empty for the whole row.
+    pub pointer: String,
+    /// Stable code.
+    pub code: &'static str,
+}
+
+impl RowFault {
+    /// A fault of the property at this pointer.
+    pub fn new(pointer: impl Into<String>, code: &'static str) -> Self {
+        Self { pointer: pointer.into(), code }
+    }
+
+    /// The fault that serde found, by what it says; `pointer` is where.
+    pub(super) fn of_message(pointer: String, message: &str) -> Self {
+        if let Some(rule) = refusal_in(message) {
+            return Self::new(pointer, rule.code);
+        }
+        let named = |code| Self::new(format!("{pointer}/{}", name_in(message)), code);
+        let begins: [(&str, &dyn Fn() -> Self); 7] = [
+            ("unknown field", &|| named("unknown-property")),
+            ("missing field", &|| named(REQUIRED)),
+            ("duplicate field", &|| named("duplicate-property")),
+            ("unknown variant", &|| Self::new(pointer.clone(), "unknown-value")),
+            ("invalid type", &|| Self::new(pointer.clone(), "wrong-type")),
+            ("invalid value", &|| Self::new(pointer.clone(), "out-of-range")),
+            ("wrong-type", &|| Self::new(pointer.clone(), "wrong-type")),
+        ];
+        let known = begins.iter().find(|(start, _)| message.starts_with(start));
+        known.map_or_else(|| Self::new(pointer.clone(), "malformed"), |(_, fault)| fault())
+    }
+}
+
+/// The property that serde names between backticks, cut short and made safe for a pointer.
+fn name_in(message: &str) -> String {
+    let name = message.split('`').nth(1).unwrap_or_default();
+    name.chars().filter(|character| !character.is_control()).take(64).collect::<String>().replace('~', "~0").replace('/', "~1")
+}
+
+/// Why a whole file is not taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Stable code.
+    pub code: &'static str,
+    /// Row at which reading stopped, from 1.
+    pub row: Option<u64>,
+    /// What was expected, where that helps: names of columns or of files.
+    pub expected: Vec<&'static str>,
+}
+
+impl Refusal {
+    /// The whole file is refused.
+    pub const fn whole(code: &'static str) -> Self {
+        Self { code, row: None, expected: Vec::new() }
+    }
+
+    /// Reading stopped at this row.
+    pub const fn at(code: &'static str, row: u64) -> Self {
+        Self { code, row: Some(row), expected: Vec::new() }
+    }
+
+    /// These were expected.
+    pub fn expecting(code: &'static str, expected: &[&'static str]) -> Self {
+        Self { code, row: None, expected: expected.to_vec() }
+    }
+}
+
+/// Why reading stopped before the end.
+#[derive(Debug)]
+pub enum Halt {
+    /// The file is refused.
+    Refused(Refusal),
+    /// What the rows are given to, or what they are read from, failed.
+    Failed(Error),
+}
+
+impl From<Refusal> for Halt {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Error> for Halt {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Only the store of the upload fails with an error of ours inside; all else is about the bytes.
+impl From<io::Error> for Halt {
+    fn from(error: io::Error) -> Self {
+        let kind = error.kind();
+        match error.into_inner().map(|inner| inner.downcast::<Error>()) {
+            Some(Ok(ours)) => Self::Failed(*ours),
+            _ if kind == io::ErrorKind::QuotaExceeded => Self::Refused(Refusal::whole(super::archive::BOMB)),
+            _ => Self::Refused(Refusal::whole(UNREADABLE)),
+        }
+    }
+}
