@@ -99,6 +99,43 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Xid8;
 
+    cohort_counts (row_id) {
+        row_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        cohort_id -> Uuid,
+        school_id -> Uuid,
+        applicants -> Int4,
+        applicants_waiting -> Int4,
+        enrolled -> Int4,
+        effective_from -> Date,
+        effective_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+    }
+}
+
+diesel::table! {
+    cohorts (id) {
+        id -> Uuid,
+        school_id -> Uuid,
+        programme_id -> Uuid,
+        school_year -> Text,
+        form -> Text,
+        intake_cap -> Nullable<Int4>,
+        cap_lifted_on -> Nullable<Date>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
     contact_assignments (row_id) {
         row_id -> Uuid,
         id -> Uuid,
@@ -134,6 +171,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    expectation_profiles (id) {
+        id -> Uuid,
+        owner_organisation_id -> Uuid,
+        qualification_id -> Uuid,
+        study_year -> Int2,
+        summary -> Nullable<Text>,
+        tasks -> Jsonb,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Xid8;
 
@@ -152,6 +203,24 @@ diesel::table! {
         superseded_at -> Nullable<Timestamptz>,
         superseded_tx -> Nullable<Xid8>,
         recorded_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    hour_norms (id) {
+        id -> Uuid,
+        framework -> Text,
+        level -> Nullable<Int2>,
+        learning_path -> Text,
+        basis -> Text,
+        study_years -> Nullable<Int2>,
+        total_hours -> Nullable<Int4>,
+        guided_hours -> Nullable<Int4>,
+        guided_hours_first_year -> Nullable<Int4>,
+        placement_hours -> Nullable<Int4>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        source -> Text,
     }
 }
 
@@ -584,6 +653,8 @@ diesel::joinable!(barriers -> organisations (owner_organisation_id));
 diesel::joinable!(clients -> organisations (organisation_id));
 diesel::joinable!(contact_assignments -> organisations (organisation_id));
 diesel::joinable!(contact_assignments -> regions (region_id));
+diesel::joinable!(expectation_profiles -> organisations (owner_organisation_id));
+diesel::joinable!(expectation_profiles -> qualifications (qualification_id));
 diesel::joinable!(idempotency_keys -> clients (client_id));
 diesel::joinable!(idempotency_keys -> jobs (job_id));
 diesel::joinable!(initiative_partners -> organisations (organisation_id));
@@ -596,9 +667,9 @@ diesel::joinable!(memberships -> organisations (organisation_id));
 diesel::joinable!(memberships -> regions (region_id));
 diesel::joinable!(organisation_sites -> organisations (organisation_id));
 diesel::joinable!(outbox_mails -> organisations (organisation_id));
-diesel::joinable!(readiness_rules -> regions (region_id));
 diesel::joinable!(programmes -> organisations (school_id));
 diesel::joinable!(programmes -> qualifications (qualification_id));
+diesel::joinable!(readiness_rules -> regions (region_id));
 diesel::joinable!(recognitions -> organisations (organisation_id));
 diesel::joinable!(recognitions -> qualifications (qualification_id));
 diesel::joinable!(regions -> organisations (bureau_organisation_id));
@@ -612,9 +683,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     barriers,
     client_secrets,
     clients,
+    cohort_counts,
+    cohorts,
     contact_assignments,
     deliverables,
+    expectation_profiles,
     hosting_intents,
+    hour_norms,
     idempotency_keys,
     initiative_partners,
     initiative_transitions,
