@@ -8,6 +8,7 @@ pub mod command;
 pub mod config;
 pub mod db;
 pub mod demo;
+pub mod education;
 pub mod error;
 pub mod generated;
 pub mod http;

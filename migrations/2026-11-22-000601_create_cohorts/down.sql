@@ -1,2 +1,1 @@
 DROP TABLE cohorts;
-DROP FUNCTION is_school_of_own_region(uuid);

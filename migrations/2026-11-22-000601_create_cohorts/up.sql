@@ -29,19 +29,16 @@ GRANT SELECT, INSERT, DELETE, UPDATE (intake_cap, cap_lifted_on, version) ON coh
 
 SELECT enforce_row_security('cohorts');
 
-CREATE FUNCTION is_school_of_own_region(school uuid) RETURNS boolean LANGUAGE sql STABLE
-    RETURN EXISTS (
-        SELECT FROM memberships m
-        WHERE m.organisation_id = school
-            AND m.region_id = ANY ((SELECT app_regions())::uuid[])
-            AND m.superseded_at IS NULL);
-COMMENT ON FUNCTION is_school_of_own_region(uuid) IS 'Whether a school is or was a member of a region of the caller; sight outlives a membership.';
-
+-- Sight outlives a membership.
 CREATE POLICY cohorts_select ON cohorts FOR SELECT TO stagepunt_app
     USING (
         CASE (SELECT app_role())
             WHEN 'school' THEN school_id = (SELECT app_organisation())
-            WHEN 'region' THEN is_school_of_own_region(school_id)
+            WHEN 'region' THEN EXISTS (
+                SELECT FROM memberships m
+                WHERE m.organisation_id = cohorts.school_id
+                    AND m.region_id = ANY ((SELECT app_regions())::uuid[])
+                    AND m.superseded_at IS NULL)
             ELSE false END);
 
 CREATE POLICY cohorts_insert ON cohorts FOR INSERT TO stagepunt_app

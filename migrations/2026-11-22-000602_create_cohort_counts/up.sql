@@ -30,7 +30,11 @@ CREATE POLICY cohort_counts_select ON cohort_counts FOR SELECT TO stagepunt_app
     USING (
         CASE (SELECT app_role())
             WHEN 'school' THEN school_id = (SELECT app_organisation())
-            WHEN 'region' THEN is_school_of_own_region(school_id)
+            WHEN 'region' THEN EXISTS (
+                SELECT FROM memberships m
+                WHERE m.organisation_id = cohort_counts.school_id
+                    AND m.region_id = ANY ((SELECT app_regions())::uuid[])
+                    AND m.superseded_at IS NULL)
             ELSE false END);
 
 CREATE POLICY cohort_counts_insert ON cohort_counts FOR INSERT TO stagepunt_app

@@ -65,6 +65,12 @@ permissions! {
     ReadMandates              "mandates:read"             [Practice Region]                         "Read one's mandates.";
     RequestMandates           "mandates:request"          [Region]                                  "Ask a practice for a mandate, or record one given on paper.";
     TransitionMandates        "mandates:transition"       [Practice Region]                         "Grant, decline or revoke a mandate.";
+    ReadProgrammes            "programmes:read"           [Practice School Region Funder Platform]  "Read what schools teach, and the hour norms.";
+    WriteProgrammes           "programmes:write"          [School]                                  "Enter and change one's own programmes.";
+    ReadCohorts               "cohorts:read"              [School Region]                           "Read cohorts and their counts.";
+    WriteCohorts              "cohorts:write"             [School]                                  "Enter and change one's own cohorts and count them.";
+    ReadExpectationProfiles   "expectation-profiles:read" [Practice School Region Funder Platform]  "Read what may be expected of an intern.";
+    WriteExpectationProfiles  "expectation-profiles:write" [School Region]                          "Write down what may be expected of an intern.";
     ReadInitiatives           "initiatives:read"          [Practice School Region Funder]           "Read initiatives and their parts.";
     WriteInitiatives          "initiatives:write"         [Practice School Region]                  "Create and change initiatives that one leads or whose bureau one is.";
     TransitionInitiatives     "initiatives:transition"    [Practice School Region]                  "Move an initiative through its lifecycle.";

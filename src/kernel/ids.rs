@@ -127,6 +127,16 @@ typed_ids! {
     ReadinessRuleId;
     /// Identifies a stated need for workers.
     WorkforceNeedId;
+    /// Identifies a programme of a school (opleiding).
+    ProgrammeId;
+    /// Identifies a cohort of a programme (lichting).
+    CohortId;
+    /// Identifies a count of a cohort (telling).
+    CohortCountId;
+    /// Identifies an expectation profile (verwachtingsprofiel).
+    ExpectationProfileId;
+    /// Identifies an hour norm (urennorm).
+    HourNormId;
     /// Identifies a mandate (machtiging).
     MandateId;
     /// Identifies an initiative (initiatief).

@@ -5,6 +5,9 @@ use utoipa::ToSchema;
 
 use crate::auth::clients::ApiClientStatus;
 use crate::auth::issuers::SigningAlgorithm;
+use crate::education::cohorts::CohortForm;
+use crate::education::expectation_profiles::Independence;
+use crate::education::hour_norms::HourBasis;
 use crate::initiatives::deliverables::DeliverableKind;
 use crate::initiatives::initiatives::InitiativeStatus;
 use crate::initiatives::partners::PartnerRole;
@@ -62,9 +65,12 @@ fn list<T: Coded>() -> CodeList {
 pub(super) fn lists() -> CodeLists {
     let mut items = vec![
         list::<ApiClientStatus>(),
+        list::<CohortForm>(),
         list::<DeliverableKind>(),
         list::<EvidenceKind>(),
         list::<HostKind>(),
+        list::<HourBasis>(),
+        list::<Independence>(),
         list::<InitiativeStatus>(),
         list::<Intent>(),
         list::<JobStatus>(),

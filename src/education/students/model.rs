@@ -3,14 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
+use super::record::{CohortForm, no_bsn_in};
 use crate::http::page::Filter;
-use crate::http::patch::{Change, Patch};
 use crate::http::reply::Resource;
-use crate::kernel::bsn::{BSN_LIKE, holds_bsn_like};
-use crate::kernel::day::Day;
 use crate::kernel::field::{LearningPath, Weekday};
 use crate::kernel::formats::{Email, Postcode4, SchoolYear, SourcedId};
 use crate::kernel::ids::{CohortId, ProgrammeId, StudentId};
@@ -18,150 +15,155 @@ use crate::kernel::named::Named;
 use crate::kernel::since::Since;
 use crate::kernel::text::Line;
 
-use crate::education::cohorts::CohortForm;
-
 crate::feed_pages! {
     StudentPage of Student;
 }
 
-/// One student as a school's own system knows it, whatever it came in by: a PUT or a line of a
-/// roster. What is absent stays as it is, null clears.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StudentRecord {
-    /// Key of the student in the school's system.
-    pub sourced_id: SourcedId,
+/// A student (student) of a school: what is needed to place somebody. Names are null once the
+/// person was erased.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Student {
+    /// Identifies the student.
+    pub id: StudentId,
+    /// The school.
+    pub school: Named,
+    /// Key of the student in the school's system; not the student number.
+    #[schema(max_length = 255, example = "demo-0001")]
+    pub sourced_id: String,
     /// First name by which the student is called (roepnaam).
-    pub given_name: Line<100>,
+    #[schema(max_length = 100, example = "Voorbeeld")]
+    pub given_name: Option<String>,
     /// Prefix of the family name (tussenvoegsel).
-    pub prefix: Patch<Line<50>>,
+    #[schema(max_length = 50, example = "van den")]
+    pub prefix: Option<String>,
     /// Family name (achternaam), without prefix.
-    pub family_name: Line<100>,
+    #[schema(max_length = 100, example = "Eén")]
+    pub family_name: Option<String>,
     /// E-mail address at the school.
-    pub school_email: Patch<Email>,
-    /// The school's own code of the programme.
-    pub programme_code: Line<64>,
+    #[schema(max_length = 254, example = "voorbeeld-een@example.org")]
+    pub school_email: Option<String>,
+    /// Area in which the student lives (postcodegebied).
+    pub postcode4: Option<Postcode4>,
+    /// The programme (opleiding).
+    pub programme: Named,
     /// The cohort of that programme.
-    pub cohort: Patch<CohortKey>,
-    /// Year of study, from 1.
-    pub study_year: Patch<i16>,
-    /// The learning path the student follows now.
-    pub learning_path: Change<LearningPath>,
-    /// Whether the student follows it at a faster pace.
-    pub accelerated: Change<bool>,
-    /// Area in which the student lives.
-    pub postcode4: Patch<Postcode4>,
-    /// First day on which the student can be placed.
-    pub available_from: Patch<Day>,
-    /// Last day on which the student can be placed.
-    pub available_until: Patch<Day>,
-    /// Days of the week on which the student can work; never an empty list.
-    pub available_days: Patch<Vec<Weekday>>,
+    pub cohort: Option<StudentCohort>,
+    /// Year of study (leerjaar), from 1.
+    #[schema(minimum = 1, maximum = 6)]
+    pub study_year: Option<i16>,
+    /// The learning path (leerweg) that the student follows now; null when none is recorded.
+    pub learning_path: Option<LearningPath>,
+    /// Whether the student follows it at a faster pace (versneld).
+    pub accelerated: Option<bool>,
+    /// First day on which the student can be placed (beschikbaar vanaf).
+    pub available_from: Option<NaiveDate>,
+    /// Last day on which the student can be placed (beschikbaar tot en met).
+    pub available_until: Option<NaiveDate>,
+    /// Days of the week on which the student can work; null when not said.
+    #[schema(max_items = 7)]
+    pub available_days: Option<Vec<Weekday>>,
     /// Longest travelling time one way, in minutes.
-    pub max_travel_minutes: Patch<i32>,
+    #[schema(minimum = 1, maximum = 480)]
+    pub max_travel_minutes: Option<i32>,
+    /// False once the student is no longer on the school's roster.
+    pub active: bool,
+    /// Counts changes of the student, of its names and of its learning path.
+    #[schema(minimum = 1)]
+    pub version: i32,
+    /// When the student was entered.
+    pub created_at: DateTime<Utc>,
+    /// When the student last changed.
+    pub updated_at: DateTime<Utc>,
 }
 
-/// Names a cohort within its programme (cohort).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CohortKey {
+/// The cohort of a student.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StudentCohort {
+    /// Identifies the cohort.
+    pub id: CohortId,
     /// School year in which it began (schooljaar).
     pub school_year: SchoolYear,
     /// Its form.
     pub form: CohortForm,
 }
 
-/// What a school's system says of a student: what is absent stays as it is, null clears.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PutStudent {
-    /// First name by which the student is called (roepnaam).
-    #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "Voorbeeld")]
-    pub given_name: Line<100>,
-    /// Prefix of the family name (tussenvoegsel).
-    #[serde(default)]
-    #[validate(custom(function = "no_bsn_in_patch"))]
-    #[schema(example = "van den")]
-    pub prefix: Patch<Line<50>>,
-    /// Family name (achternaam), without prefix.
-    #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "Eén")]
-    pub family_name: Line<100>,
-    /// E-mail address at the school, not a private one.
-    #[serde(default)]
-    #[validate(custom(function = "no_bsn_in_patch"))]
-    #[schema(example = "voorbeeld-een@example.org")]
-    pub school_email: Patch<Email>,
-    /// The school's own code of the programme (opleiding), as registered.
-    #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "DA-BOL")]
-    pub programme_code: Line<64>,
-    /// The cohort of that programme, as registered; a change of programme clears it.
-    #[serde(default)]
-    pub cohort: Patch<CohortKey>,
-    /// Year of study (leerjaar), from 1.
-    #[serde(default)]
-    #[validate(range(min = 1, max = 6))]
-    #[schema(minimum = 1, maximum = 6, example = 1)]
-    pub study_year: Patch<i16>,
-    /// The learning path (leerweg) that the student follows now. Another one than before is
-    /// recorded as a switch of today; to date it otherwise, use the learning path periods.
-    #[serde(default)]
-    pub learning_path: Change<LearningPath>,
-    /// Whether the student follows it at a faster pace (versneld).
-    #[serde(default)]
-    pub accelerated: Change<bool>,
-    /// Area in which the student lives (postcodegebied), for travelling distance.
-    #[serde(default)]
-    pub postcode4: Patch<Postcode4>,
-    /// First day on which the student can be placed (beschikbaar vanaf).
-    #[serde(default)]
-    pub available_from: Patch<Day>,
-    /// Last day on which the student can be placed (beschikbaar tot en met).
-    #[serde(default)]
-    pub available_until: Patch<Day>,
-    /// Days of the week on which the student can work, each once.
-    #[serde(default)]
-    #[validate(length(min = 1, max = 7))]
-    #[schema(min_items = 1, max_items = 7)]
-    pub available_days: Patch<Vec<Weekday>>,
-    /// Longest travelling time one way, in minutes.
-    #[serde(default)]
-    #[validate(range(min = 1, max = 480))]
-    #[schema(minimum = 1, maximum = 480, example = 45)]
-    pub max_travel_minutes: Patch<i32>,
-}
-
-impl PutStudent {
-    /// The record of the student with this key.
-    #[must_use]
-    pub fn into_record(self, sourced_id: SourcedId) -> StudentRecord {
-        StudentRecord {
-            sourced_id,
-            given_name: self.given_name,
-            prefix: self.prefix,
-            family_name: self.family_name,
-            school_email: self.school_email,
-            programme_code: self.programme_code,
-            cohort: self.cohort,
-            study_year: self.study_year,
-            learning_path: self.learning_path,
-            accelerated: self.accelerated,
-            postcode4: self.postcode4,
-            available_from: self.available_from,
-            available_until: self.available_until,
-            available_days: self.available_days,
-            max_travel_minutes: self.max_travel_minutes,
-        }
+impl Resource for Student {
+    fn version(&self) -> i32 {
+        self.version
+    }
+    fn location(&self) -> String {
+        format!("/v1/students/{}", self.id)
     }
 }
 
-/// Refuses a text that may hold a BSN.
-fn no_bsn_in(text: &impl AsRef<str>) -> Result<(), ValidationError> {
-    if holds_bsn_like(text.as_ref()) { Err(BSN_LIKE.violation()) } else { Ok(()) }
+/// Which students to list.
+#[derive(Debug, Serialize, Deserialize, Validate, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct StudentFilter {
+    /// Only of this programme.
+    pub programme_id: Option<ProgrammeId>,
+    /// Only of this cohort.
+    pub cohort_id: Option<CohortId>,
+    /// Only in this year of study.
+    #[validate(range(min = 1, max = 6))]
+    #[param(minimum = 1, maximum = 6)]
+    pub study_year: Option<i16>,
+    /// Only those on the roster, or only those that left it.
+    pub active: Option<bool>,
+    /// Only those who follow this learning path now.
+    #[param(inline)]
+    pub learning_path: Option<LearningPath>,
+    /// Only what changed since: a moment, or the `nextUpdatedSince` of the answer before.
+    #[param(inline)]
+    pub updated_since: Option<Since>,
+    /// Items on a page.
+    #[validate(range(min = 1, max = 200))]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u16>,
+    /// The `nextCursor` of the page before.
+    #[param(max_length = 4000)]
+    pub cursor: Option<String>,
 }
 
-/// The same for a text that may be absent or cleared.
-fn no_bsn_in_patch<T: AsRef<str>>(text: &Patch<T>) -> Result<(), ValidationError> {
-    text.value().map_or(Ok(()), no_bsn_in)
+impl Filter for StudentFilter {
+    fn limit(&self) -> Option<u16> {
+        self.limit
+    }
+    fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+}
+
+/// Whom to look for: everything that is given has to fit.
+#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SearchStudents {
+    /// Key in the school's system, whole.
+    pub sourced_id: Option<SourcedId>,
+    /// E-mail address at the school, whole; capitals do not matter.
+    #[schema(example = "voorbeeld-een@example.org")]
+    pub school_email: Option<Email>,
+    /// Part of the name as it is spoken: given name, prefix, family name; capitals do not matter.
+    #[validate(custom(function = "no_bsn_in"))]
+    #[schema(example = "voorbeeld e")]
+    pub name: Option<Line<200>>,
+    /// Items on a page.
+    #[validate(range(min = 1, max = 200))]
+    #[schema(minimum = 1, maximum = 200)]
+    pub limit: Option<u16>,
+    /// The `nextCursor` of the page before.
+    #[schema(max_length = 4000)]
+    pub cursor: Option<String>,
+}
+
+impl Filter for SearchStudents {
+    fn limit(&self) -> Option<u16> {
+        self.limit
+    }
+    fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
 }

@@ -1,0 +1,20 @@
+//! Wing: what schools teach: programmes (opleidingen) with their cohorts and counts, what may be
+//! expected of an intern, and the hours that the law asks for.
+
+pub mod cohort_counts;
+pub mod cohorts;
+pub mod expectation_profiles;
+pub mod hour_norms;
+pub mod programmes;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The wing's routes, one line per slice.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(programmes::routes)
+        .configure(cohorts::routes)
+        .configure(cohort_counts::routes)
+        .configure(expectation_profiles::routes)
+        .configure(hour_norms::routes);
+}
