@@ -6,6 +6,8 @@ pub mod cohorts;
 pub mod expectation_profiles;
 pub mod hour_norms;
 pub mod programmes;
+pub mod roster_imports;
+pub mod students;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
-use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder, StringRecord, Trim};
+use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Trim};
 
 use super::failure::{HEADER_WRONG, Halt, NOT_UTF8, ROW_TOO_LONG, Refusal, RowFault, UNREADABLE};
 use super::student::{COLUMNS, CsvStudent, REQUIRED_COLUMNS};
@@ -17,9 +17,8 @@ const BUFFER: usize = 16 * 1024;
 /// Reads a header with the documented names, in any order, and the rows below it.
 pub(super) fn read(mut source: impl BufRead, sink: &mut dyn FnMut(Line) -> Result<()>) -> Result<(), Halt> {
     let delimiter = delimiter_of(source.fill_buf()?);
-    let mut table = Table::open(source, delimiter)?;
-    let Some(header) = table.next_row()? else { return Err(wrong_header()) };
-    let header = text_of(header, 1)?;
+    let mut table = Table::open(source, delimiter);
+    let Some(header) = table.next_row()?.cloned() else { return Err(wrong_header()) };
     let known = header.iter().all(|name| COLUMNS.contains(&name));
     let once = header.iter().enumerate().all(|(index, name)| header.iter().skip(index + 1).all(|other| other != name));
     let complete = REQUIRED_COLUMNS.iter().all(|name| header.iter().any(|given| given == *name));
@@ -29,8 +28,7 @@ pub(super) fn read(mut source: impl BufRead, sink: &mut dyn FnMut(Line) -> Resul
     let mut row = 0;
     while let Some(record) = table.next_row()? {
         row += 1;
-        let record = text_of(record, row)?;
-        sink(line_of(row, &header, &record))?;
+        sink(line_of(row, &header, record))?;
     }
     Ok(())
 }
@@ -44,10 +42,6 @@ fn delimiter_of(start: &[u8]) -> u8 {
     let first = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let count = |wanted: u8| first.iter().filter(|byte| **byte == wanted).count();
     if count(b';') > count(b',') { b';' } else { b',' }
-}
-
-fn text_of(record: &ByteRecord, row: u64) -> Result<StringRecord, Halt> {
-    StringRecord::from_byte_record(record.clone()).map_err(|_bytes| Refusal::at(NOT_UTF8, row).into())
 }
 
 /// What a row under this header says; both have the names of [`COLUMNS`].
@@ -89,12 +83,12 @@ fn said_by(kind: &csv::DeserializeErrorKind) -> String {
 pub(super) struct Table<R> {
     reader: Reader<Rationed<R>>,
     ration: Rc<Cell<usize>>,
-    record: ByteRecord,
+    record: StringRecord,
     rows: u64,
 }
 
 impl<R: Read> Table<R> {
-    pub(super) fn open(source: R, delimiter: u8) -> Result<Self, Halt> {
+    pub(super) fn open(source: R, delimiter: u8) -> Self {
         let ration = Rc::new(Cell::new(0));
         let reader = ReaderBuilder::new()
             .has_headers(false)
@@ -103,15 +97,15 @@ impl<R: Read> Table<R> {
             .trim(Trim::All)
             .buffer_capacity(BUFFER)
             .from_reader(Rationed { source, ration: Rc::clone(&ration) });
-        Ok(Self { reader, ration, record: ByteRecord::new(), rows: 0 })
+        Self { reader, ration, record: StringRecord::new(), rows: 0 }
     }
 
     /// The next row, or none at the end; blank lines are no rows.
-    pub(super) fn next_row(&mut self) -> Result<Option<&ByteRecord>, Halt> {
+    pub(super) fn next_row(&mut self) -> Result<Option<&StringRecord>, Halt> {
         self.ration.set(LONGEST_ROW + BUFFER);
         let row = self.rows;
         self.rows += 1;
-        match self.reader.read_byte_record(&mut self.record) {
+        match self.reader.read_record(&mut self.record) {
             Ok(true) => Ok(Some(&self.record)),
             Ok(false) => Ok(None),
             Err(error) => Err(match error.into_kind() {
@@ -119,6 +113,7 @@ impl<R: Read> Table<R> {
                     Refusal::at(ROW_TOO_LONG, row.max(1)).into()
                 }
                 ErrorKind::Io(error) => error.into(),
+                ErrorKind::Utf8 { .. } => Refusal::at(NOT_UTF8, row.max(1)).into(),
                 _ => Refusal::at(UNREADABLE, row.max(1)).into(),
             }),
         }

@@ -11,7 +11,7 @@ mod student;
 use std::io::{BufRead, BufReader, Read, Seek};
 
 pub use failure::{Halt, Refusal, RowFault};
-pub use oneroster::{ClassMap, Classes};
+pub use oneroster::Classes;
 pub use student::RosterStudent;
 
 use crate::education::students::StudentRecord;
@@ -72,7 +72,7 @@ pub enum Form {
 pub fn read<R: Read + Seek>(
     form: Form,
     source: R,
-    classes: &Classes<'_>,
+    classes: &Classes,
     sink: &mut dyn FnMut(Line) -> Result<()>,
 ) -> Result<(), Halt> {
     match form {

@@ -175,35 +175,23 @@ fn map<A, B>(patch: Patch<A>, into: impl FnOnce(A) -> B) -> Patch<B> {
     }
 }
 
+/// A cell that cannot clear: an empty one says nothing.
+fn kept<A, B>(patch: Patch<A>, into: impl FnOnce(A) -> B) -> Change<B> {
+    match patch {
+        Patch::Absent | Patch::Null => Change::Absent,
+        Patch::Value(value) => Change::Value(into(value)),
+    }
+}
+
 impl CsvStudent {
     /// What the row says.
     pub(super) fn into_line(self, row: u64) -> Line {
         let mut faults = Vec::new();
         let mut required = |pointer: &str| faults.push(RowFault::new(pointer, REQUIRED));
-        macro_rules! kept {
-            ($field:ident, $pointer:literal) => {
-                match self.$field {
-                    Patch::Absent => Change::Absent,
-                    Patch::Value(value) => Change::Value(value),
-                    Patch::Null => {
-                        required($pointer);
-                        Change::Absent
-                    }
-                }
-            };
-        }
-        let active = match self.active {
-            Patch::Value(Flag(active)) => Change::Value(active),
-            Patch::Absent | Patch::Null => Change::Absent,
-        };
+        let active = kept(self.active, |Flag(active)| active);
         if active == Change::Value(false) {
             return Line::Gone { row, key: self.sourced_id };
         }
-        let learning_path = kept!(learning_path, "/learningPath");
-        let accelerated = match self.accelerated {
-            Patch::Absent | Patch::Null => Change::Absent,
-            Patch::Value(Flag(pace)) => Change::Value(pace),
-        };
         let cohort = match (self.cohort_school_year, self.cohort_form) {
             (Patch::Absent, Patch::Absent) => Patch::Absent,
             (Patch::Value(school_year), Patch::Value(form)) => Patch::Value(CohortKey { school_year, form }),
@@ -220,25 +208,17 @@ impl CsvStudent {
                 Patch::Absent
             }
         };
-        let name = |patch| match patch {
-            Patch::Value(name) => Change::Value(name),
-            Patch::Absent | Patch::Null => Change::Absent,
-        };
-        let programme_code = match self.programme_code {
-            Patch::Value(code) => Change::Value(code),
-            Patch::Absent | Patch::Null => Change::Absent,
-        };
         let student = RosterStudent {
             sourced_id: self.sourced_id,
-            given_name: name(self.given_name),
+            given_name: kept(self.given_name, |name| name),
             prefix: self.prefix,
-            family_name: name(self.family_name),
+            family_name: kept(self.family_name, |name| name),
             school_email: self.school_email,
-            programme_code,
+            programme_code: kept(self.programme_code, |code| code),
             cohort,
             study_year: self.study_year,
-            learning_path,
-            accelerated,
+            learning_path: kept(self.learning_path, |path| path),
+            accelerated: kept(self.accelerated, |Flag(pace)| pace),
             postcode4: self.postcode4,
             available_from: self.available_from,
             available_until: self.available_until,
