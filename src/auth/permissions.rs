@@ -71,6 +71,9 @@ permissions! {
     WriteCohorts              "cohorts:write"             [School]                                  "Enter and change one's own cohorts and count them.";
     ReadExpectationProfiles   "expectation-profiles:read" [Practice School Region Funder Platform]  "Read what may be expected of an intern.";
     WriteExpectationProfiles  "expectation-profiles:write" [School Region]                          "Write down what may be expected of an intern.";
+    ReadStudents              "students:read"             [School]                                  "Read one's students with their names.";
+    WriteStudents             "students:write"            [School]                                  "Enter and change one's students and their learning paths.";
+    ReadStudentIdentities     "student-identities:read"   [School]                                  "Read the names of students by their ids.";
     ReadInitiatives           "initiatives:read"          [Practice School Region Funder]           "Read initiatives and their parts.";
     WriteInitiatives          "initiatives:write"         [Practice School Region]                  "Create and change initiatives that one leads or whose bureau one is.";
     TransitionInitiatives     "initiatives:transition"    [Practice School Region]                  "Move an initiative through its lifecycle.";

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::auth::clients::ApiClientStatus;
 use crate::auth::issuers::SigningAlgorithm;
 use crate::education::cohorts::CohortForm;
+use crate::education::learning_path_periods::EndReason;
 use crate::education::expectation_profiles::Independence;
 use crate::education::hour_norms::HourBasis;
 use crate::initiatives::deliverables::DeliverableKind;
@@ -13,7 +14,7 @@ use crate::initiatives::initiatives::InitiativeStatus;
 use crate::initiatives::partners::PartnerRole;
 use crate::jobs::JobStatus;
 use crate::kernel::coded::Coded;
-use crate::kernel::field::{LearningPath, Profession};
+use crate::kernel::field::{LearningPath, Profession, Weekday};
 use crate::kernel::role::Role;
 use crate::organisations::hosting_intents::{Intent, NotOfferingReason};
 use crate::organisations::organisations::OrganisationKind;
@@ -67,6 +68,7 @@ pub(super) fn lists() -> CodeLists {
         list::<ApiClientStatus>(),
         list::<CohortForm>(),
         list::<DeliverableKind>(),
+        list::<EndReason>(),
         list::<EvidenceKind>(),
         list::<HostKind>(),
         list::<HourBasis>(),
@@ -88,6 +90,7 @@ pub(super) fn lists() -> CodeLists {
         list::<Severity>(),
         list::<SigningAlgorithm>(),
         list::<SiteSetting>(),
+        list::<Weekday>(),
     ];
     items.sort_by_key(|list| list.code);
     CodeLists { items }

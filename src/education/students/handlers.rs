@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{get, patch, post, put};
-use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Upserted};
@@ -153,8 +152,8 @@ pub async fn update_student(
     db.write(&can, move |conn| {
         let held = queries::find_for_update(conn, id)?;
         if_match.require(held.version())?;
-        let register = queries::register_of(conn, held.student.school_id)?;
-        let done = actions::apply(conn, &held, body.into_inner(), &register, db::today(conn)?)?;
+        let (register, today) = (queries::register_of(conn, held.student.school_id)?, db::today(conn)?);
+        let done = actions::apply(conn, &held, body.into_inner(), &register, today)?;
         if matches!(done, Upserted::Updated(_)) {
             audit::record(conn, &actor, Event::new("changed", "student", id))?;
         }
@@ -194,9 +193,9 @@ pub async fn put_student(
         queries::require_own_school(conn, school)?;
         let held = queries::held(conn, school, std::slice::from_ref(&key))?.remove(&key);
         if_match.allow(held.as_ref().map_or(0, |held| held.version()))?;
-        let register = queries::register_of(conn, school)?;
+        let (register, today) = (queries::register_of(conn, school)?, db::today(conn)?);
         let record = body.into_inner().into_record(key);
-        let done = actions::upsert(conn, school, held.as_ref(), record, &register, db::today(conn)?)?;
+        let done = actions::upsert(conn, school, held.as_ref(), record, &register, today)?;
         match done {
             Upserted::Unchanged(_) => {}
             Upserted::Created(id) => audit::record(conn, &actor, Event::new("created", "student", id))?,

@@ -12,5 +12,5 @@ mod rules;
 pub use actions::{Upserted, deactivate, held_of, lock, must_offer, register_of, require_visible, touch, upsert};
 pub use handlers::routes;
 pub use model::Student;
-pub use record::{CohortForm, CohortKey, PutStudent, StudentRecord};
+pub use record::{CohortKey, PutStudent, StudentRecord};
 pub use rows::{Held, Register};

@@ -9,10 +9,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use super::model::{SearchStudents, Student, StudentCohort, StudentFilter};
-use super::record::{CohortForm, CohortKey};
+use super::record::CohortKey;
 use super::rows::{Enrolment, Held, Identity, Register, Registered, Standing};
 use crate::db::feed::Window;
 use crate::db::{Conn, SecondLook as _};
+use crate::education::cohorts::CohortForm;
 use crate::education::learning_path_periods as paths;
 use crate::error::{Error, Result};
 use crate::http::page::Paging;

@@ -5,21 +5,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::education::cohorts::CohortForm;
 use crate::http::patch::{Change, Patch};
 use crate::kernel::bsn::{BSN_LIKE, holds_bsn_like};
 use crate::kernel::day::Day;
 use crate::kernel::field::{LearningPath, Weekday};
 use crate::kernel::formats::{Email, Postcode4, SchoolYear, SourcedId};
 use crate::kernel::text::Line;
-
-crate::code_lists! {
-    /// The form in which a cohort is taught (vorm).
-    CohortForm "cohort-form" {
-        Regular "regular" "Regulier" "Regular";
-        Shortened "shortened" "Verkort" "Shortened";
-        Flexible "flexible" "Flexibel" "Flexible";
-    }
-}
 
 /// One student as a school's own system knows it, whatever it came in by: a PUT or a line of a
 /// roster. What is absent stays as it is, null clears.
