@@ -607,6 +607,70 @@ diesel::table! {
 }
 
 diesel::table! {
+    roster_chunks (import_id, number) {
+        import_id -> Uuid,
+        school_id -> Uuid,
+        number -> Int4,
+        bytes -> Bytea,
+    }
+}
+
+diesel::table! {
+    roster_class_mappings (id) {
+        id -> Uuid,
+        school_id -> Uuid,
+        class_sourced_id -> Text,
+        programme_id -> Uuid,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    roster_import_errors (import_id, number) {
+        import_id -> Uuid,
+        school_id -> Uuid,
+        number -> Int4,
+        row_number -> Int8,
+        pointer -> Text,
+        code -> Text,
+    }
+}
+
+diesel::table! {
+    roster_imports (id) {
+        id -> Uuid,
+        school_id -> Uuid,
+        job_id -> Uuid,
+        form -> Text,
+        mode -> Text,
+        dry_run -> Bool,
+        scope -> Array<Text>,
+        confirmed -> Bool,
+        status -> Text,
+        size_bytes -> Int8,
+        sha256 -> Nullable<Text>,
+        rows_read -> Int8,
+        skipped -> Int8,
+        rejected -> Int8,
+        created -> Nullable<Int8>,
+        updated -> Nullable<Int8>,
+        unchanged -> Nullable<Int8>,
+        deactivated -> Nullable<Int8>,
+        deactivation_withheld -> Bool,
+        error_code -> Nullable<Text>,
+        error_row -> Nullable<Int8>,
+        expected -> Array<Text>,
+        guard -> Jsonb,
+        finished_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     signing_keys (id) {
         id -> Uuid,
         kid -> Text,
@@ -730,6 +794,8 @@ diesel::joinable!(readiness_rules -> regions (region_id));
 diesel::joinable!(recognitions -> organisations (organisation_id));
 diesel::joinable!(recognitions -> qualifications (qualification_id));
 diesel::joinable!(regions -> organisations (bureau_organisation_id));
+diesel::joinable!(roster_imports -> jobs (job_id));
+diesel::joinable!(roster_imports -> organisations (school_id));
 diesel::joinable!(students -> organisations (school_id));
 diesel::joinable!(tombstones -> organisations (organisation_id));
 diesel::joinable!(tombstones -> regions (region_id));
@@ -768,6 +834,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     readiness_rules,
     recognitions,
     regions,
+    roster_chunks,
+    roster_class_mappings,
+    roster_import_errors,
+    roster_imports,
     signing_keys,
     student_identities,
     students,

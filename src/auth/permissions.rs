@@ -77,6 +77,7 @@ permissions! {
     ReadInitiatives           "initiatives:read"          [Practice School Region Funder]           "Read initiatives and their parts.";
     WriteInitiatives          "initiatives:write"         [Practice School Region]                  "Create and change initiatives that one leads or whose bureau one is.";
     TransitionInitiatives     "initiatives:transition"    [Practice School Region]                  "Move an initiative through its lifecycle.";
+    ImportRosters             "rosters:import"            [School]                                  "Hand over rosters, follow their imports, and say which class belongs to which programme.";
     ReadApiClients            "api-clients:read"          [Practice School Region Funder Platform]  "Read one's own API clients; the platform reads all.";
     CreateApiClients          "api-clients:create"        [Platform]                                "Create API clients for any organisation.";
     WriteApiClients           "api-clients:write"         [Practice School Region Funder Platform]  "Rotate the secrets of one's own API clients and revoke them.";

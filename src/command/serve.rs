@@ -11,6 +11,7 @@ use crate::auth::keys::KeyRing;
 use crate::config::{Database, Mode, Settings};
 use crate::db::Db;
 use crate::demo;
+use crate::education::roster_imports::{self, Worker};
 use crate::http::idempotency::sweep;
 use crate::http::middleware::Origins;
 use crate::http::server::{ServerSettings, serve as listen, serve_admin};
@@ -46,6 +47,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         demo::prepare(&db, &store.master, &keys, &base_url, &store.folder).await.map_err(Failure::of)?;
     }
     announce(&base_url, &store, settings.demo);
+    let rosters = Worker::start(&db).map_err(Failure::of)?;
     spawn_upkeep(db, Arc::clone(&keys), telemetry.metrics.clone());
     let mut server = ServerSettings::for_pool(usize::try_from(pool.size).unwrap_or(4));
     server.workers = settings.workers.unwrap_or(server.workers);
@@ -73,6 +75,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         });
     }
     running.await.map_err(Failure::of)?;
+    drop(rosters);
     if let Some(admin) = admin_handle {
         admin.stop(false).await;
     }
@@ -123,6 +126,9 @@ fn spawn_upkeep(db: Db, keys: Arc<KeyRing>, metrics: Metrics) {
         loop {
             if let Err(error) = sweep(&db).await {
                 tracing::warn!(%error, "idempotency.sweep_failed: lapsed keys stay until the next sweep");
+            }
+            if let Err(error) = roster_imports::sweep(&db).await {
+                tracing::warn!(%error, "roster_import.sweep_failed: lapsed imports stay until the next sweep");
             }
             tokio::time::sleep(SWEEP).await;
         }

@@ -11,6 +11,7 @@ use diesel::r2d2::{ConnectionManager, PooledConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Conn;
+use super::bulk::Bulk;
 use super::deadline::Outcome;
 use super::error::{DATABASE_UNAVAILABLE, OVERLOADED};
 use super::identity::{Mode, begin_as, begin_as_job, fix_today};
@@ -64,6 +65,7 @@ pub struct Db {
     waiting: Arc<Semaphore>,
     standings: Arc<Standings>,
     today: Option<NaiveDate>,
+    bulk: Bulk,
 }
 
 enum Identity {
@@ -92,7 +94,14 @@ impl Db {
             waiting: Arc::new(Semaphore::new(size * Self::QUEUE_PER_CONNECTION)),
             standings: Arc::new(Standings::new()),
             today,
+            bulk: Bulk::new(url, settings, today),
         }
+    }
+
+    /// The way in for long work.
+    #[must_use]
+    pub const fn bulk(&self) -> &Bulk {
+        &self.bulk
     }
 
     /// The same doors with a memory of their own of what clients may do: for a load that changes

@@ -4,11 +4,14 @@
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
+use diesel::connection::SimpleConnection as _;
 use uuid::Uuid;
 
+use super::Conn;
 use super::door::Job;
 use super::standing::Standing;
 use crate::auth::Actor;
+use crate::error::Result;
 use crate::kernel::coded::Coded as _;
 use crate::kernel::role::Role;
 
@@ -60,6 +63,23 @@ pub(super) fn begin_as_job(mode: Mode, job: Job) -> String {
         mode.begin(),
         job.code()
     )
+}
+
+/// Long work's own rungs of the time ladder, inside its transaction's first batch.
+pub(super) fn give_time(sql: &mut String) {
+    setting(sql, "statement_timeout", "600s");
+    setting(sql, "lock_timeout", "20s");
+    setting(sql, "idle_in_transaction_session_timeout", "60s");
+}
+
+/// Goes on in the same transaction as the system itself.
+pub(super) fn become_job(conn: &mut Conn, job: Job) -> Result<()> {
+    let sql = format!(
+        "SELECT set_config('app.actor_kind','job',true), set_config('app.job','{}',true), \
+         set_config('app.role','',true), set_config('app.organisation','',true), set_config('app.client','',true)",
+        job.code()
+    );
+    Ok(conn.batch_execute(&sql)?)
 }
 
 fn setting(sql: &mut String, name: &str, checked_code: &str) {

@@ -3,6 +3,7 @@
 //! into the transaction for the row policies, and runs the work on a blocking thread.
 //! Nothing else reaches a connection.
 
+mod bulk;
 mod constraint;
 mod deadline;
 mod door;
@@ -18,6 +19,7 @@ mod setup;
 mod standing;
 mod statements;
 
+pub use bulk::{Bulk, Verdict};
 pub use constraint::{Breach, OnConstraint};
 pub use door::{Caller, Db, Job};
 pub use embedded::{EmbeddedError, Environment, Options, PrivatePostgres, default_data_folder};

@@ -23,5 +23,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(hour_norms::routes)
         .configure(students::routes)
         .configure(student_identities::routes)
-        .configure(learning_path_periods::routes);
+        .configure(learning_path_periods::routes)
+        .configure(roster_imports::routes);
 }

@@ -145,7 +145,7 @@ async fn take_in(
     collect_within(BODY_TIMEOUT, payload, limit).await
 }
 
-fn check_head(request: &HttpRequest, media_type: &str, refusal: &'static Rule, limit: usize) -> Result<()> {
+pub(super) fn check_head(request: &HttpRequest, media_type: &str, refusal: &'static Rule, limit: usize) -> Result<()> {
     let encoded = request
         .headers()
         .get_all(header::CONTENT_ENCODING)
@@ -186,7 +186,7 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-const fn too_large() -> Error {
+pub(super) const fn too_large() -> Error {
     Error::Refused(StatusCode::PAYLOAD_TOO_LARGE, &TOO_LARGE)
 }
 

@@ -14,10 +14,11 @@ use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _, sql_quer
 use serde::{Deserialize, Serialize};
 
 use super::contract::Contract;
-use super::reply::{Created, Found, Listed};
+use super::reply::{Accepted, Created, Found, Listed};
 use crate::auth::Actor;
 use crate::db::{Caller, Conn, Db, Job};
 use crate::error::{Error, Fault, Place, Result, Rule, Text as Sentence};
+use crate::kernel::ids::JobId;
 
 /// 400: money moves or a signature is set, so a repetition must be recognisable.
 pub const IDEMPOTENCY_KEY_REQUIRED: Rule = Rule {
@@ -81,6 +82,15 @@ impl<T: 'static> Answer for Listed<T> {
     }
 }
 
+impl<T: 'static> Answer for Accepted<T> {
+    fn keep(&self) -> KeptAnswer {
+        KeptAnswer { status: 202, version: 0, location: self.location.clone(), body: text_of(&self.body) }
+    }
+    fn give_again(kept: KeptAnswer) -> Self {
+        Self::from_parts(Bytes::from(kept.body), kept.location)
+    }
+}
+
 /// Bodies are JSON, and so UTF-8.
 fn text_of(body: &Bytes) -> String {
     String::from_utf8_lossy(body).into_owned()
@@ -114,15 +124,11 @@ impl Once {
         A: Answer,
         F: FnOnce(&mut Conn) -> Result<A> + Send + 'static,
     {
+        let request = self.request(body);
         let Some(key) = self.key else { return db.write(caller, work).await };
         let (actor, operation) = (caller.actor().clone(), self.operation);
-        let mut request = Context::new(&SHA256);
-        request.update(operation.as_bytes());
-        request.update(self.path.as_bytes());
-        request.update(&body);
-        let request = request.finish();
         db.write(caller, move |conn| {
-            let slot = Slot::take(conn, &actor, &operation, &key, request.as_ref())?;
+            let slot = Slot::take(conn, &actor, &operation, &key, &request)?;
             match slot {
                 Slot::Answered(kept) => Ok(A::give_again(kept)),
                 Slot::Taken(hash) => {
@@ -136,6 +142,93 @@ impl Once {
     }
 }
 
+/// Uploads: the digest of the body is known only at its last byte, in another transaction than the
+/// first, so the key is reserved with the job in between.
+impl Once {
+    /// Whether an upload under this key was answered before: then this one is a repetition, whose
+    /// bytes are only compared.
+    ///
+    /// # Errors
+    /// 503 when the database cannot answer.
+    pub fn was_answered(&self, conn: &mut Conn) -> Result<bool> {
+        let Some(key) = &self.key else { return Ok(false) };
+        let hash = hash_of(key);
+        forget_lapsed(conn, &hash)?;
+        Ok(find(conn, &hash)?.is_some_and(|stored| stored.response.is_some()))
+    }
+
+    /// Reserves the key for the upload of this job. A reservation whose job has ended without an
+    /// answer is taken over.
+    ///
+    /// # Errors
+    /// 409 while the first upload still comes in.
+    pub fn reserve(&self, conn: &mut Conn, actor: &Actor, job: JobId) -> Result<()> {
+        let Some(key) = &self.key else { return Ok(()) };
+        let client = actor.client.ok_or(Error::Unauthenticated)?;
+        let reserved = sql_query(
+            "INSERT INTO idempotency_keys AS held (client_id, key_hash, operation, request_hash, job_id) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (client_id, key_hash) DO UPDATE SET job_id = $5 \
+             WHERE held.response IS NULL AND NOT EXISTS (SELECT FROM jobs WHERE jobs.id = held.job_id \
+             AND jobs.status IN ('queued', 'running'))",
+        )
+        .bind::<SqlUuid, _>(client)
+        .bind::<Binary, _>(hash_of(key))
+        .bind::<Text, _>(&self.operation)
+        .bind::<Binary, _>(vec![0_u8; 32])
+        .bind::<SqlUuid, _>(job)
+        .execute(conn)?;
+        if reserved == 1 { Ok(()) } else { Err(crate::db::BUSY.conflict()) }
+    }
+
+    /// Keeps the answer under the reserved key, with the digest of what was uploaded.
+    ///
+    /// # Errors
+    /// 503 when the database cannot answer.
+    pub fn settle<A: Answer>(&self, conn: &mut Conn, body: [u8; 32], answer: &A) -> Result<()> {
+        let Some(key) = &self.key else { return Ok(()) };
+        let hash = hash_of(key);
+        sql_query("UPDATE idempotency_keys SET request_hash = $2 WHERE key_hash = $1")
+            .bind::<Binary, _>(&hash)
+            .bind::<Binary, _>(self.request(body))
+            .execute(conn)?;
+        store(conn, &hash, key, &answer.keep())
+    }
+
+    /// The answer to an upload that was answered before.
+    ///
+    /// # Errors
+    /// 422 when the bytes are not those of the first one.
+    pub fn answer_again<A: Answer>(&self, conn: &mut Conn, body: [u8; 32]) -> Result<A> {
+        let key = self.key.as_deref().ok_or(Error::NotFound)?;
+        let stored = find(conn, &hash_of(key))?.ok_or_else(|| crate::db::BUSY.conflict())?;
+        if stored.request_hash != self.request(body) {
+            return Err(Error::IdempotencyKeyReused);
+        }
+        let sealed = stored.response.ok_or_else(|| crate::db::BUSY.conflict())?;
+        unseal(key, sealed).map(A::give_again)
+    }
+
+    fn request(&self, body: [u8; 32]) -> Vec<u8> {
+        let mut request = Context::new(&SHA256);
+        request.update(self.operation.as_bytes());
+        request.update(self.path.as_bytes());
+        request.update(&body);
+        request.finish().as_ref().to_vec()
+    }
+}
+
+fn hash_of(key: &str) -> Vec<u8> {
+    digest(&SHA256, key.as_bytes()).as_ref().to_vec()
+}
+
+fn find(conn: &mut Conn, hash: &[u8]) -> Result<Option<Stored>> {
+    let stored = sql_query("SELECT request_hash, response FROM idempotency_keys WHERE key_hash = $1")
+        .bind::<Binary, _>(hash)
+        .get_result(conn)
+        .optional()?;
+    Ok(stored)
+}
+
 enum Slot {
     Taken(Vec<u8>),
     Answered(KeptAnswer),
@@ -146,7 +239,7 @@ impl Slot {
     /// the row, so its repetition waits for the lock timeout and is then told 409.
     fn take(conn: &mut Conn, actor: &Actor, operation: &str, key: &str, request: &[u8]) -> Result<Self> {
         let client = actor.client.ok_or(Error::Unauthenticated)?;
-        let hash = digest(&SHA256, key.as_bytes()).as_ref().to_vec();
+        let hash = hash_of(key);
         forget_lapsed(conn, &hash)?;
         let taken = sql_query(
             "INSERT INTO idempotency_keys (client_id, key_hash, operation, request_hash) VALUES ($1, $2, $3, $4) \
@@ -160,11 +253,7 @@ impl Slot {
         if taken == 1 {
             return Ok(Self::Taken(hash));
         }
-        let stored: Stored = sql_query("SELECT request_hash, response FROM idempotency_keys WHERE key_hash = $1")
-            .bind::<Binary, _>(&hash)
-            .get_result(conn)
-            .optional()?
-            .ok_or_else(|| crate::db::BUSY.conflict())?;
+        let stored = find(conn, &hash)?.ok_or_else(|| crate::db::BUSY.conflict())?;
         if stored.request_hash != request {
             return Err(Error::IdempotencyKeyReused);
         }

@@ -20,6 +20,7 @@ pub mod reply;
 pub mod server;
 pub mod service;
 mod strict;
+pub mod upload;
 
 #[cfg(test)]
 mod specimen;

@@ -156,6 +156,55 @@ impl<T: ToSchema> IntoResponses for Created<T> {
     }
 }
 
+/// 202: accepted, and worked on from now; the body is the resource that tells how far it is.
+#[derive(Debug, Clone)]
+pub struct Accepted<T> {
+    pub(super) body: Bytes,
+    pub(super) location: String,
+    resource: PhantomData<fn() -> T>,
+}
+
+impl<T: Resource> Accepted<T> {
+    /// Serialises what was accepted.
+    ///
+    /// # Errors
+    /// Only a defect of ours.
+    pub fn of(resource: &T) -> Result<Self> {
+        Ok(Self::from_parts(to_json(resource)?, resource.location()))
+    }
+}
+
+impl<T> Accepted<T> {
+    /// Seconds after which to look for the first time.
+    const RETRY_AFTER: &'static str = "2";
+
+    pub(super) const fn from_parts(body: Bytes, location: String) -> Self {
+        Self { body, location, resource: PhantomData }
+    }
+}
+
+impl<T> Responder for Accepted<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Accepted()
+            .insert_header((header::LOCATION, self.location))
+            .insert_header((header::RETRY_AFTER, Self::RETRY_AFTER))
+            .content_type("application/json")
+            .body(self.body)
+    }
+}
+
+impl<T: ToSchema> IntoResponses for Accepted<T> {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let response = json_response::<T>("Accepted; poll the resource under `Location`.")
+            .header("Location", text_header("Path of the resource that tells how far it is."))
+            .header("Retry-After", text_header("Seconds after which to look for the first time."))
+            .build();
+        documented(StatusCode::ACCEPTED, response)
+    }
+}
+
 /// What a PUT by natural key answers: 201 when it made the resource, 200 when it was there.
 #[derive(Debug, Clone)]
 pub enum Put<T> {

@@ -29,15 +29,28 @@ pub fn holds_bsn_like(text: &str) -> bool {
     [digits, plain].iter().any(|marks| runs(marks).any(|run| passes_the_11_test(&run)))
 }
 
-/// Whether the ids of a whole file look like BSNs: of those that are nine digits, at least five,
-/// more than half pass the 11-test, where chance lets one in eleven pass.
-pub fn are_bsn_like<'a>(ids: impl IntoIterator<Item = &'a str>) -> bool {
-    let (mut nine, mut passing) = (0_usize, 0_usize);
-    for id in ids.into_iter().filter(|id| id.len() == LENGTH && id.bytes().all(|byte| byte.is_ascii_digit())) {
-        nine += 1;
-        passing += usize::from(holds_bsn_like(id));
+/// Judges the ids of a whole file, however many: whether they look like BSNs. Of those that are nine
+/// digits, at least five, more than half pass the 11-test, where chance lets one in eleven pass.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct IdCensus {
+    nine: usize,
+    passing: usize,
+}
+
+impl IdCensus {
+    /// Counts an id.
+    pub fn note(&mut self, id: &str) {
+        if id.len() == LENGTH && id.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.nine += 1;
+            self.passing += usize::from(holds_bsn_like(id));
+        }
     }
-    nine >= ENOUGH_IDS && passing * 2 > nine
+
+    /// What the ids so far look like.
+    #[must_use]
+    pub const fn is_bsn_like(&self) -> bool {
+        self.nine >= ENOUGH_IDS && self.passing * 2 > self.nine
+    }
 }
 
 const fn is_joiner(character: char) -> bool {
@@ -64,7 +77,13 @@ fn passes_the_11_test(digits: &[u32]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{are_bsn_like, holds_bsn_like};
+    use super::{IdCensus, holds_bsn_like};
+
+    fn are_bsn_like<'a>(ids: impl IntoIterator<Item = &'a str>) -> bool {
+        let mut census = IdCensus::default();
+        ids.into_iter().for_each(|id| census.note(id));
+        census.is_bsn_like()
+    }
 
     #[test]
     fn nine_digits_that_pass_are_found_however_they_are_written() {

@@ -153,6 +153,10 @@ typed_ids! {
     StudentId;
     /// Identifies a period in which a student follows a learning path (leerwegperiode).
     LearningPathPeriodId;
+    /// Identifies a roster import (roosterimport).
+    RosterImportId;
+    /// Identifies what class belongs to which programme.
+    RosterClassMappingId;
     /// Identifies a step in a resource's lifecycle.
     TransitionId;
     /// Identifies an API client.

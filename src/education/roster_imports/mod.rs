@@ -1,4 +1,20 @@
 //! Roster imports (roosterimports): a school hands over its whole roster in one upload; a worker
 //! applies it in one transaction, or not at all.
 
+mod actions;
+mod batch;
 pub mod formats;
+mod handlers;
+mod import;
+mod merge;
+mod model;
+mod queries;
+mod register;
+mod rules;
+mod source;
+mod worker;
+
+pub use actions::sweep;
+pub use handlers::routes;
+pub use model::{RosterForm, RosterImportStatus, RosterMode};
+pub use worker::Worker;

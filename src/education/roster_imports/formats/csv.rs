@@ -55,18 +55,23 @@ pub(super) fn line_of(row: u64, header: &StringRecord, record: &StringRecord) ->
     }
     match record.deserialize::<CsvStudent>(Some(header)) {
         Ok(student) => student.into_line(row),
-        Err(error) => {
-            let fault = match error.into_kind() {
-                ErrorKind::Deserialize { err, .. } => {
-                    let column = err.field().and_then(|field| header.get(usize::try_from(field).ok()?));
-                    let pointer = column.map(|name| format!("/{name}")).unwrap_or_default();
-                    RowFault::of_message(pointer, &said_by(err.kind()))
-                }
-                _ => RowFault::new("", "malformed"),
-            };
-            Line::Rejected { row, key: key(), faults: vec![fault] }
-        }
+        Err(_first) => Line::Rejected { row, key: key(), faults: faults_in(header, record) },
     }
+}
+
+/// Reads a bad row once more, cell by cell, to tell where it is bad.
+fn faults_in(header: &StringRecord, record: &StringRecord) -> Vec<RowFault> {
+    let fault_of = |(name, cell): (&str, &str)| {
+        // Every row needs a key; next to another cell any key will do.
+        let alone = name == "sourcedId";
+        let names: StringRecord = if alone { vec![name].into() } else { vec!["sourcedId", name].into() };
+        let cells: StringRecord = if alone { vec![cell].into() } else { vec!["key", cell].into() };
+        let error = cells.deserialize::<CsvStudent>(Some(&names)).err()?;
+        let ErrorKind::Deserialize { err, .. } = error.into_kind() else { return None };
+        Some(RowFault::of_message(format!("/{name}"), &said_by(err.kind())))
+    };
+    let faults: Vec<RowFault> = header.iter().zip(record).filter_map(fault_of).collect();
+    if faults.is_empty() { vec![RowFault::new("", "malformed")] } else { faults }
 }
 
 /// What serde said, without what the crate adds to it.

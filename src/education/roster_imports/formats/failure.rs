@@ -38,7 +38,10 @@ impl RowFault {
         if let Some(rule) = refusal_in(message) {
             return Self::new(pointer, rule.code);
         }
-        let named = |code| Self::new(format!("{pointer}/{}", name_in(message)), code);
+        let named = |code| {
+            let name = format!("/{}", name_in(message));
+            Self::new(if pointer.ends_with(&name) { pointer.clone() } else { format!("{pointer}{name}") }, code)
+        };
         let begins: [(&str, &dyn Fn() -> Self); 7] = [
             ("unknown field", &|| named("unknown-property")),
             ("missing field", &|| named(REQUIRED)),

@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 
 use super::Line;
 use super::failure::{REQUIRED, RowFault};
-use crate::education::students::{CohortForm, CohortKey, StudentRecord};
+use crate::education::cohorts::CohortForm;
+use crate::education::students::{CohortKey, StudentRecord};
 use crate::http::patch::{Change, Patch};
 use crate::kernel::bsn::{BSN_LIKE, holds_bsn_like};
 use crate::kernel::coded::Coded as _;
