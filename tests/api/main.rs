@@ -26,5 +26,6 @@ mod regions;
 mod row_policies;
 mod sign_in;
 mod signing_keys;
+mod students;
 mod token_issuers;
 mod walk;
