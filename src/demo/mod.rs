@@ -8,6 +8,7 @@
 mod calls;
 mod clients;
 mod data;
+mod education;
 mod error;
 mod ground;
 mod initiatives;
@@ -107,6 +108,7 @@ async fn enter_all(
         world.sign_in(credentials.client, &credentials.id, &credentials.secret).await?;
     }
     let former = try_join_all(data.regions.iter().map(|region| regions::enter(&world, region))).await?;
+    education::enter(&world).await?;
     let mut entered = Vec::new();
     for initiative in &data.initiatives {
         entered.push(initiatives::enter(&world, initiative).await?);

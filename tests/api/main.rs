@@ -13,6 +13,7 @@ mod support;
 mod api_clients;
 mod contract;
 mod demo;
+mod education;
 mod exports;
 mod failures;
 mod feeds;
