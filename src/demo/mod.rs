@@ -14,6 +14,7 @@ mod ground;
 mod initiatives;
 mod regions;
 mod state;
+mod students;
 mod world;
 
 use std::path::Path;
@@ -109,6 +110,7 @@ async fn enter_all(
     }
     let former = try_join_all(data.regions.iter().map(|region| regions::enter(&world, region))).await?;
     education::enter(&world).await?;
+    students::enter(&world).await?;
     let mut entered = Vec::new();
     for initiative in &data.initiatives {
         entered.push(initiatives::enter(&world, initiative).await?);

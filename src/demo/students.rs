@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::data::{Client, Cohort, Programme, text};
 use super::error::LoadError;
-use super::world::World;
+use super::world::{Collection, World};
 
 /// Students of one cohort.
-const OF_A_COHORT: usize = 8;
+const OF_A_COHORT: usize = 16;
 
 /// The school year in which the demo world plays.
 const SCHOOL_YEAR: i32 = 2018;
@@ -62,7 +62,7 @@ async fn enter_school(world: &World<'_>, school: &str) -> Result<(), LoadError> 
 }
 
 async fn enter_student(world: &World<'_>, client: &Client, counted: &Counted<'_>) -> Result<(), LoadError> {
-    let school = world.organisation(&counted.programme.school)?;
+    let school = world.id(Collection::Organisations, &counted.programme.school)?;
     let key = key_of(counted);
     let path = format!("/v1/schools/{school}/students/{key}");
     let entered = world.api.put(&world.token(client)?, &path, &body_of(counted)).await?;
@@ -101,13 +101,15 @@ fn body_of(counted: &Counted<'_>) -> Value {
 /// programme, every eighth of the oldest going over from one to the other.
 fn periods_of(counted: &Counted<'_>) -> Vec<Value> {
     let Counted { programme, began, index, .. } = counted;
-    let paths: Vec<&str> = programme.body.get("learningPaths").and_then(Value::as_array).map_or_else(
-        Vec::new,
-        |paths| paths.iter().filter_map(Value::as_str).collect(),
-    );
+    let paths: Vec<&str> = programme
+        .body
+        .get("learningPaths")
+        .and_then(Value::as_array)
+        .map_or_else(Vec::new, |paths| paths.iter().filter_map(Value::as_str).collect());
     let (Some(first), second) = (paths.first(), paths.get(1)) else { return Vec::new() };
     let since = format!("{began}-09-01");
-    let period = |path: &str, from: &str| json!({ "learningPath": path, "effectiveFrom": from, "accelerated": index % 7 == 6 });
+    let period =
+        |path: &str, from: &str| json!({ "learningPath": path, "effectiveFrom": from, "accelerated": index % 7 == 6 });
     match second {
         Some(second) if index % 8 == 1 => vec![period(first, &since), period(second, "2019-02-04")],
         Some(second) if index % 4 == 3 => vec![period(second, &since)],

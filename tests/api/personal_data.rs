@@ -102,7 +102,10 @@ async fn what_cannot_be_recorded_is_not_shown() {
         for (path, operation) in marked(&app, BUREAU, &assignments, &id).await {
             let answer = client.get(&path).await.is_problem(503, "access-not-recorded");
             let body = String::from_utf8(answer.body).unwrap();
-            assert!(!body.contains("Contactpersoon") && !body.contains("Voorbeeld") && !body.contains("example.org"), "{operation}: {body}");
+            assert!(
+                !body.contains("Contactpersoon") && !body.contains("Voorbeeld") && !body.contains("example.org"),
+                "{operation}: {body}"
+            );
         }
         assert_eq!(accesses(&app).len(), before, "{loss}");
         client.get("/v1/organisations").await.is(200);

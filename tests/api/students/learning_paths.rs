@@ -50,7 +50,10 @@ async fn a_put_with_another_path_is_a_switch_of_today() {
     let periods = format!("/v1/students/{id}/learning-path-periods");
     // Begun today: another path today mends it.
     let mended = school.put("x", json!({ "learningPath": "bbl", "accelerated": true })).await.is(200).json();
-    assert_eq!((&mended["learningPath"], &mended["accelerated"], &mended["version"]), (&json!("bbl"), &json!(true), &json!(2)));
+    assert_eq!(
+        (&mended["learningPath"], &mended["accelerated"], &mended["version"]),
+        (&json!("bbl"), &json!(true), &json!(2))
+    );
     let only = history(&school, &periods).await;
     assert_eq!((only.len(), &only[0]["version"]), (1, &json!(2)));
     let period = format!("{periods}/{}", only[0]["id"].as_str().unwrap());

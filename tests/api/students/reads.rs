@@ -15,7 +15,8 @@ async fn a_school_lists_and_finds_its_students() {
     let school = School::of(&app, SCHOOL).await;
     let cohort = json!({ "schoolYear": "2018-2019", "form": "shortened" });
     let one = school.enter("een", json!({ "cohort": cohort, "studyYear": 1, "learningPath": "bol" })).await;
-    let email = json!({ "studyYear": 2, "learningPath": "bbl", "schoolEmail": "Honderd@example.org", "prefix": "van 100%" });
+    let email =
+        json!({ "studyYear": 2, "learningPath": "bbl", "schoolEmail": "Honderd@example.org", "prefix": "van 100%" });
     let two = school.enter("twee", email).await;
     let of = |query: &str| format!("/v1/students?programmeId={}&{query}", school.programme);
     for (query, expected) in [
@@ -58,7 +59,8 @@ async fn names_come_by_id_for_those_one_may_see() {
         "id": own, "givenName": "Voorbeeld", "prefix": "van den", "familyName": "Honderd", "schoolEmail": null,
     }]);
     assert_eq!(shown["items"], expected, "unknown and foreign ones are missing without a word");
-    let subjects = owner_reads(&app, "SELECT array_to_string(subject_ids, ',') AS value FROM access_events ORDER BY id");
+    let subjects =
+        owner_reads(&app, "SELECT array_to_string(subject_ids, ',') AS value FROM access_events ORDER BY id");
     assert_eq!(subjects.last(), Some(&own));
     school.client.post("/v1/students/_identities", &json!({ "studentIds": [] })).await.is(400);
     let many: Vec<Value> = (0..201).map(|_| json!(uuid::Uuid::now_v7())).collect();
