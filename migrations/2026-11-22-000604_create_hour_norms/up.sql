@@ -38,7 +38,8 @@ GRANT SELECT ON hour_norms TO stagepunt_app;
 
 SELECT enforce_row_security('hour_norms');
 
-CREATE POLICY hour_norms_select ON hour_norms FOR SELECT TO stagepunt_app USING (true);
+CREATE POLICY hour_norms_select ON hour_norms FOR SELECT TO stagepunt_app
+    USING ((SELECT app_actor_kind()) = 'client');
 
 COMMENT ON TABLE hour_norms IS 'Hours that a programme has to give at least (urennormen); reference data.';
 COMMENT ON COLUMN hour_norms.framework IS 'Who sets the qualification: mbo, hbo or the sector itself.';

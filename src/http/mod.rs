@@ -8,6 +8,7 @@ pub mod csv;
 pub mod etag;
 pub mod faults;
 pub mod feed;
+pub mod guard;
 pub mod health;
 pub mod idempotency;
 pub mod middleware;

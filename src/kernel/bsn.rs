@@ -62,10 +62,7 @@ fn of_digit(character: char) -> Option<u32> {
 }
 
 fn runs(marks: &[Option<u32>]) -> impl Iterator<Item = Vec<u32>> {
-    marks
-        .split(Option::is_none)
-        .filter(|run| run.len() == LENGTH)
-        .map(|run| run.iter().copied().flatten().collect())
+    marks.split(Option::is_none).filter(|run| run.len() == LENGTH).map(|run| run.iter().copied().flatten().collect())
 }
 
 /// Weights 9 to 2 and minus 1 for the last; the sum is a multiple of 11. Zeros alone are no BSN.

@@ -95,11 +95,12 @@ pub(super) fn find_for_update(conn: &mut Conn, id: CohortId) -> Result<Standing>
 /// # Errors
 /// 404 when the caller cannot see it, 403 when it may not write it.
 pub fn find_writable(conn: &mut Conn, id: CohortId) -> Result<OrganisationId> {
-    cohorts::table.find(id).select(cohorts::school_id).for_no_key_update().first(conn).or_second_look(
-        conn,
-        "cohorts",
-        id,
-    )
+    cohorts::table
+        .find(id)
+        .select(cohorts::school_id)
+        .for_no_key_update()
+        .first(conn)
+        .or_second_look(conn, "cohorts", id)
 }
 
 /// Demands that the caller can see the cohort, for a list of its counts.

@@ -96,7 +96,9 @@ pub struct CreateExpectationProfile {
     #[schema(minimum = 1, maximum = 6, example = 1)]
     pub study_year: i16,
     /// What it comes down to.
-    #[schema(example = "Kijkt mee, leert de praktijk en de patiënten kennen, en doet de eerste taken onder begeleiding.")]
+    #[schema(
+        example = "Kijkt mee, leert de praktijk en de patiënten kennen, en doet de eerste taken onder begeleiding."
+    )]
     pub summary: Option<Prose<5000>>,
     /// The tasks, in order, each name once.
     #[serde(default)]

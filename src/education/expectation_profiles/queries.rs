@@ -5,9 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::model::{
-    ExpectationProfile, ExpectationProfileChanges, ExpectationProfileFilter, NewExpectationProfile,
-};
+use super::model::{ExpectationProfile, ExpectationProfileChanges, ExpectationProfileFilter, NewExpectationProfile};
 use super::rules::ALREADY_ENTERED;
 use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
 use crate::error::{Error, Result};
@@ -93,12 +91,11 @@ pub(super) fn list(
 
 /// The version that stands, locked for the rest of the transaction.
 pub(super) fn find_for_update(conn: &mut Conn, id: ExpectationProfileId) -> Result<i32> {
-    expectation_profiles::table
-        .find(id)
-        .select(expectation_profiles::version)
-        .for_update()
-        .first(conn)
-        .or_second_look(conn, "expectation_profiles", id)
+    expectation_profiles::table.find(id).select(expectation_profiles::version).for_update().first(conn).or_second_look(
+        conn,
+        "expectation_profiles",
+        id,
+    )
 }
 
 pub(super) fn insert(conn: &mut Conn, new: &NewExpectationProfile) -> Result<()> {

@@ -14,11 +14,8 @@ pub(super) fn find(conn: &mut Conn, id: HourNormId) -> Result<HourNorm> {
 }
 
 pub(super) fn list(conn: &mut Conn, filter: &HourNormFilter, paging: &Paging<HourNormId>) -> Result<Vec<HourNorm>> {
-    let mut query = hour_norms::table
-        .select(HourNorm::as_select())
-        .order(hour_norms::id)
-        .limit(paging.fetch())
-        .into_boxed();
+    let mut query =
+        hour_norms::table.select(HourNorm::as_select()).order(hour_norms::id).limit(paging.fetch()).into_boxed();
     if let Some(after) = paging.after {
         query = query.filter(hour_norms::id.gt(after));
     }

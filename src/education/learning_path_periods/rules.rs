@@ -133,7 +133,8 @@ mod tests {
         ] {
             assert!(entry(None, &new(json), Today(day(20))).is_err());
         }
-        let ended = r#"{"learningPath":"bbl","effectiveFrom":"2019-03-01","effectiveTo":"2019-03-10","endReason":"left"}"#;
+        let ended =
+            r#"{"learningPath":"bbl","effectiveFrom":"2019-03-01","effectiveTo":"2019-03-10","endReason":"left"}"#;
         assert!(matches!(entry(Some(&bol_since(10)), &new(ended), Today(day(20))), Ok(Entry::Beside(_))));
     }
 

@@ -81,11 +81,7 @@ pub async fn create_programme(
 /// One programme with its qualification and learning paths.
 #[utoipa::path(tag = "Programmes", params(("programmeId" = ProgrammeId, Path, description = "The programme.")), security(("bearer" = [ReadProgrammes::SCOPE])))]
 #[get("/programmes/{programmeId}")]
-pub async fn get_programme(
-    can: Can<ReadProgrammes>,
-    id: Path<ProgrammeId>,
-    db: Data<Db>,
-) -> Result<Found<Programme>> {
+pub async fn get_programme(can: Can<ReadProgrammes>, id: Path<ProgrammeId>, db: Data<Db>) -> Result<Found<Programme>> {
     db.read(&can, move |conn| Found::of(&queries::find(conn, id.into_inner())?)).await
 }
 

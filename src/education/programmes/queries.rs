@@ -69,11 +69,7 @@ pub(super) fn find(conn: &mut Conn, id: ProgrammeId) -> Result<Programme> {
     Ok(assemble(joined))
 }
 
-pub(super) fn list(
-    conn: &mut Conn,
-    filter: ProgrammeFilter,
-    paging: &Paging<ProgrammeId>,
-) -> Result<Vec<Programme>> {
+pub(super) fn list(conn: &mut Conn, filter: ProgrammeFilter, paging: &Paging<ProgrammeId>) -> Result<Vec<Programme>> {
     let mut query = joined!().order(programmes::id).limit(paging.fetch()).into_boxed();
     if let Some(after) = paging.after {
         query = query.filter(programmes::id.gt(after));

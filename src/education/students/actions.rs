@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::queries;
 use super::record::StudentRecord;
 use super::rows::{Held, Register};
 use super::rules::{self, PATH_NOT_OFFERED, PathStep, Plan, Wish};
-use super::queries;
 use crate::db::Conn;
 use crate::education::learning_path_periods as paths;
 use crate::error::{Error, Result};

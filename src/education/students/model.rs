@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::record::no_bsn_in;
 use crate::education::cohorts::CohortForm;
+use crate::http::guard::no_bsn_in;
 use crate::http::page::Filter;
 use crate::http::reply::Resource;
 use crate::kernel::field::{LearningPath, Weekday};

@@ -226,11 +226,7 @@ pub(super) fn register_of(conn: &mut Conn, school: OrganisationId) -> Result<Reg
 }
 
 /// Which of these students the school has, locked, by their keys.
-pub(super) fn held(
-    conn: &mut Conn,
-    school: OrganisationId,
-    keys: &[SourcedId],
-) -> Result<HashMap<SourcedId, Held>> {
+pub(super) fn held(conn: &mut Conn, school: OrganisationId, keys: &[SourcedId]) -> Result<HashMap<SourcedId, Held>> {
     let locked: Vec<Standing> = students::table
         .filter(students::school_id.eq(school))
         .filter(students::sourced_id.eq_any(keys))
@@ -334,4 +330,3 @@ pub(super) fn touch(conn: &mut Conn, id: StudentId) -> Result<()> {
     diesel::update(students::table.find(id)).set(students::version.eq(students::version + 1)).execute(conn)?;
     Ok(())
 }
-

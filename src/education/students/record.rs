@@ -3,11 +3,11 @@
 
 use serde::Deserialize;
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 use crate::education::cohorts::CohortForm;
+use crate::http::guard::{no_bsn_in, no_bsn_in_change, no_bsn_in_patch};
 use crate::http::patch::{Change, Patch};
-use crate::kernel::bsn::{BSN_LIKE, holds_bsn_like};
 use crate::kernel::day::Day;
 use crate::kernel::field::{LearningPath, Weekday};
 use crate::kernel::formats::{Email, Postcode4, SchoolYear, SourcedId};
@@ -205,19 +205,4 @@ pub struct PatchStudent {
     /// Whether the student is on the school's roster.
     #[serde(default)]
     pub active: Change<bool>,
-}
-
-/// Refuses a text that may hold a BSN.
-pub(super) fn no_bsn_in(text: &impl AsRef<str>) -> Result<(), ValidationError> {
-    if holds_bsn_like(text.as_ref()) { Err(BSN_LIKE.violation()) } else { Ok(()) }
-}
-
-/// The same for a text that may be absent or cleared.
-pub(super) fn no_bsn_in_patch<T: AsRef<str>>(text: &Patch<T>) -> Result<(), ValidationError> {
-    text.value().map_or(Ok(()), no_bsn_in)
-}
-
-/// The same for a text that may be absent.
-pub(super) fn no_bsn_in_change<T: AsRef<str>>(text: &Change<T>) -> Result<(), ValidationError> {
-    text.as_change().map_or(Ok(()), no_bsn_in)
 }

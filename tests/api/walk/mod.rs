@@ -14,7 +14,7 @@ use stagepunt::kernel::coded::Coded;
 
 use crate::support::{Answer, Cluster, TestApp, TestClient};
 use bodies::Sampler;
-use operations::{Operation, read_operations};
+use operations::{Operation, names_by_id, read_operations};
 use rows::{Rows, Target};
 
 /// Clients of the demo world that walk: at least one per role, with own and foreign rows each.
@@ -79,7 +79,7 @@ fn absent(operation: &Operation) -> BTreeMap<String, String> {
     operation
         .parameters
         .iter()
-        .map(|name| (name.clone(), if name.ends_with("Id") { id() } else { "2018-2019".to_owned() }))
+        .map(|name| (name.clone(), if names_by_id(name) { id() } else { "2018-2019".to_owned() }))
         .collect()
 }
 
