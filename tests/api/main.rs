@@ -24,6 +24,7 @@ mod migrations;
 mod parts;
 mod personal_data;
 mod regions;
+mod roster_imports;
 mod row_policies;
 mod sign_in;
 mod signing_keys;
