@@ -41,6 +41,10 @@ const TAGS: &[(&str, &str)] = &[
         "Cohorts",
         "Lichtingen of a programme: intake cap (numerus fixus) and counts of who applied, waits and is enrolled.",
     ),
+    (
+        "Rosters",
+        "Roosters: a school hands over all of its students at once; what became of it, and which class is which programme.",
+    ),
     ("Expectation profiles", "Verwachtingsprofielen: what may be expected of an intern of a study year."),
     ("Mandates", "Machtigingen: what a bureau may do in the name of a practice."),
     (

@@ -13,6 +13,7 @@ mod error;
 mod ground;
 mod initiatives;
 mod regions;
+mod rosters;
 mod state;
 mod students;
 mod world;
@@ -111,6 +112,7 @@ async fn enter_all(
     let former = try_join_all(data.regions.iter().map(|region| regions::enter(&world, region))).await?;
     education::enter(&world).await?;
     students::enter(&world).await?;
+    rosters::enter(&world).await?;
     let mut entered = Vec::new();
     for initiative in &data.initiatives {
         entered.push(initiatives::enter(&world, initiative).await?);

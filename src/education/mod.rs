@@ -7,6 +7,7 @@ pub mod expectation_profiles;
 pub mod hour_norms;
 pub mod learning_path_periods;
 pub mod programmes;
+pub mod roster_class_mappings;
 pub mod roster_imports;
 pub mod student_identities;
 pub mod students;
@@ -24,5 +25,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(students::routes)
         .configure(student_identities::routes)
         .configure(learning_path_periods::routes)
+        .configure(roster_class_mappings::routes)
         .configure(roster_imports::routes);
 }

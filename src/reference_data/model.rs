@@ -9,6 +9,7 @@ use crate::education::cohorts::CohortForm;
 use crate::education::expectation_profiles::Independence;
 use crate::education::hour_norms::HourBasis;
 use crate::education::learning_path_periods::EndReason;
+use crate::education::roster_imports::{RosterForm, RosterImportStatus, RosterMode};
 use crate::initiatives::deliverables::DeliverableKind;
 use crate::initiatives::initiatives::InitiativeStatus;
 use crate::initiatives::partners::PartnerRole;
@@ -87,6 +88,9 @@ pub(super) fn lists() -> CodeLists {
         list::<QualificationFramework>(),
         list::<Requirement>(),
         list::<Role>(),
+        list::<RosterForm>(),
+        list::<RosterImportStatus>(),
+        list::<RosterMode>(),
         list::<Severity>(),
         list::<SigningAlgorithm>(),
         list::<SiteSetting>(),

@@ -7,12 +7,13 @@ use diesel::prelude::*;
 use super::formats::Classes;
 use crate::db::{self, Conn};
 use crate::education::cohorts::CohortForm;
+use crate::education::roster_class_mappings;
 use crate::education::students::CohortKey;
 use crate::error::Result;
 use crate::kernel::field::LearningPath;
 use crate::kernel::formats::SchoolYear;
 use crate::kernel::ids::{CohortId, OrganisationId, ProgrammeId};
-use crate::schema::{cohorts, programmes, qualifications, roster_class_mappings};
+use crate::schema::{cohorts, programmes, qualifications};
 
 /// A programme as rows refer to it.
 #[derive(Debug, Clone)]
@@ -42,11 +43,7 @@ impl Register {
             .filter(cohorts::school_id.eq(school))
             .select((cohorts::programme_id, cohorts::school_year, cohorts::form, cohorts::id))
             .load(conn)?;
-        let mapped: Vec<(String, String)> = roster_class_mappings::table
-            .inner_join(programmes::table.on(programmes::id.eq(roster_class_mappings::programme_id)))
-            .filter(roster_class_mappings::school_id.eq(school))
-            .select((roster_class_mappings::class_sourced_id, programmes::code))
-            .load(conn)?;
+        let mapped = roster_class_mappings::programmes_of_classes(conn, school)?;
         let mut crebos: HashMap<String, Vec<(String, Vec<LearningPath>)>> = HashMap::new();
         for (code, _, paths, crebo) in &rows {
             if let Some(crebo) = crebo {

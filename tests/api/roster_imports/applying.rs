@@ -127,8 +127,11 @@ async fn a_school_has_a_trail_of_counts_and_no_names() {
     let done = rosters.import("mode=full", &roster("", &["a", "b"], "")).await;
     let trail = owner_reads(
         &rosters.app,
-        "SELECT concat_ws(' ', action, actor_kind, detail->>'created', detail->>'sha256', detail->>'job') AS value \
-         FROM audit_events WHERE resource_type = 'roster-import' ORDER BY action",
+        &format!(
+            "SELECT concat_ws(' ', action, actor_kind, detail->>'created', detail->>'sha256', detail->>'job') AS value \
+             FROM audit_events WHERE resource_id = '{}' ORDER BY action",
+            done["id"].as_str().unwrap()
+        ),
     );
     let (sha256, job) = (done["sha256"].as_str().unwrap(), done["jobId"].as_str().unwrap());
     assert_eq!(trail, [format!("applied client 2 {sha256} {job}"), format!("created client {sha256}")]);
