@@ -12,7 +12,7 @@ use super::batch::{Batch, State};
 use super::formats::{self, Halt, Line, Refusal, RowFault};
 use super::merge::{self, Effect};
 use super::model::{RosterImportStatus, RosterMode};
-use super::queries::Leased;
+use super::leases::Leased;
 use super::register::Register;
 use super::source::Pieces;
 use super::worker::Progress;

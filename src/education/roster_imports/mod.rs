@@ -6,6 +6,7 @@ mod batch;
 pub mod formats;
 mod handlers;
 mod import;
+mod leases;
 mod merge;
 mod model;
 mod queries;

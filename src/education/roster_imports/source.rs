@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use super::queries;
+use super::leases;
 use crate::db::{Bulk, Job};
 use crate::kernel::ids::RosterImportId;
 
@@ -26,7 +26,7 @@ impl<'b> Pieces<'b> {
     fn piece(&mut self, number: u64) -> io::Result<&[u8]> {
         if self.held.as_ref().is_none_or(|(held, _)| *held != number) {
             let (import, wanted) = (self.import, i32::try_from(number).map_err(io::Error::other)?);
-            let bytes = self.bulk.run_as_system(Job::WorkJobs, |conn| queries::chunk(conn, import, wanted));
+            let bytes = self.bulk.run_as_system(Job::WorkJobs, |conn| leases::chunk(conn, import, wanted));
             self.held = Some((number, bytes.map_err(io::Error::other)?));
         }
         Ok(self.held.as_ref().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default())

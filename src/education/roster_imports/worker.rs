@@ -9,7 +9,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::import::{self, Import};
-use super::queries::{self, Leased};
+use super::leases::{self, Leased};
 use crate::db::{Bulk, Db, Job};
 use crate::error::{Error, Result};
 
@@ -70,7 +70,7 @@ impl Drop for Worker {
 fn work(bulk: &Bulk, stopped: &AtomicBool) {
     let owner = Uuid::now_v7();
     while !stopped.load(Ordering::Relaxed) {
-        match bulk.run_as_system(Job::WorkJobs, |conn| queries::lease(conn, owner)) {
+        match bulk.run_as_system(Job::WorkJobs, |conn| leases::lease(conn, owner)) {
             Ok(Some(leased)) => finish(bulk, owner, &leased, stopped),
             Ok(None) => bulk.wait(Worker::LOOK),
             Err(error) => {
@@ -100,7 +100,7 @@ fn finish(bulk: &Bulk, owner: Uuid, leased: &Leased, stopped: &AtomicBool) {
     };
     let settled = bulk.run_as_system(Job::WorkJobs, |conn| {
         if progress.lost.load(Ordering::Relaxed) || import::may_pass(&error) && attempt < Worker::ATTEMPTS {
-            queries::release(conn, owner, job)
+            leases::release(conn, owner, job)
         } else {
             import::fail(conn, owner, leased, import::code_of(&error))
         }
@@ -128,7 +128,7 @@ fn keep(bulk: &Bulk, owner: Uuid, leased: &Leased, progress: &Progress, stopped:
             return;
         }
         let counts = (progress.read.load(Ordering::Relaxed), progress.rejected.load(Ordering::Relaxed));
-        match bulk.run_as_system(Job::WorkJobs, |conn| queries::keep_lease(conn, owner, leased, counts)) {
+        match bulk.run_as_system(Job::WorkJobs, |conn| leases::keep_lease(conn, owner, leased, counts)) {
             Ok(true) => {}
             Ok(false) => {
                 progress.lost.store(true, Ordering::Relaxed);
