@@ -10,7 +10,7 @@ use diesel::connection::{AnsiTransactionManager, Connection as _, TransactionMan
 use super::Conn;
 use super::door::Job;
 use super::error::DATABASE_UNAVAILABLE;
-use super::identity::{Mode, begin_as, begin_as_job, become_job, fix_today, give_time};
+use super::identity::{Mode, become_job, begin_as, begin_as_job, fix_today, give_time};
 use super::pool::{Connections, PoolSettings, open};
 use super::standing::read_standing;
 use crate::auth::Actor;

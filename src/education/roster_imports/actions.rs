@@ -73,7 +73,11 @@ pub(super) async fn take_in(
             if !queries::complete(conn, begun.school, begun.id, &sha256)? {
                 return Err(CANCELLED.conflict());
             }
-            audit::record(conn, &actor, Event::new("created", "roster-import", begun.id).with(json!({ "sha256": sha256 })))?;
+            audit::record(
+                conn,
+                &actor,
+                Event::new("created", "roster-import", begun.id).with(json!({ "sha256": sha256 })),
+            )?;
             let accepted = Accepted::of(&queries::find(conn, begun.id)?)?;
             once.settle(conn, digest, &accepted)?;
             Ok(accepted)

@@ -10,17 +10,17 @@ use uuid::Uuid;
 
 use super::batch::{Batch, State};
 use super::formats::{self, Halt, Line, Refusal, RowFault};
+use super::leases::Leased;
 use super::merge::{self, Effect};
 use super::model::{RosterImportStatus, RosterMode};
-use super::leases::Leased;
 use super::register::Register;
 use super::source::Pieces;
 use super::worker::Progress;
 use crate::audit::{self, Event};
 use crate::auth::{Actor, ActorKind};
 use crate::db::{Bulk, Conn, Job, Verdict};
-use crate::error::{Error, Result, Rule};
 use crate::education::students::StudentRecord;
+use crate::error::{Error, Result, Rule};
 use crate::http::patch::Patch;
 use crate::kernel::bsn::IdCensus;
 use crate::kernel::coded::Coded as _;
@@ -143,12 +143,8 @@ impl Import<'_> {
         }
         self.progress.check()?;
         let effect = merge::apply(conn, school, &register.scope, leaving)?;
-        let done = Outcome {
-            effect: Some(effect),
-            withheld,
-            guard,
-            ..self.outcome(RosterImportStatus::Done, tally, None)
-        };
+        let done =
+            Outcome { effect: Some(effect), withheld, guard, ..self.outcome(RosterImportStatus::Done, tally, None) };
         if self.leased.dry_run {
             return Ok(Verdict::Undo(done));
         }

@@ -6,12 +6,12 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::formats::Form;
+use crate::error::Rule;
 use crate::http::csv::Export;
 use crate::http::page::Filter;
 use crate::http::query::List;
 use crate::http::reply::Resource;
 use crate::http::upload::UploadKind;
-use crate::error::Rule;
 use crate::kernel::formats::Sha256;
 use crate::kernel::ids::{JobId, RosterImportId};
 use crate::kernel::named::Named;

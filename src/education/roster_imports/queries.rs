@@ -232,12 +232,11 @@ pub(super) fn insert_chunk(
     bytes: Vec<u8>,
 ) -> Result<bool> {
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    let receiving = sql_query(
-        "UPDATE roster_imports SET size_bytes = size_bytes + $2 WHERE id = $1 AND status = 'receiving'",
-    )
-    .bind::<SqlUuid, _>(id)
-    .bind::<BigInt, _>(size)
-    .execute(conn)?;
+    let receiving =
+        sql_query("UPDATE roster_imports SET size_bytes = size_bytes + $2 WHERE id = $1 AND status = 'receiving'")
+            .bind::<SqlUuid, _>(id)
+            .bind::<BigInt, _>(size)
+            .execute(conn)?;
     if receiving == 0 {
         return Ok(false);
     }
@@ -340,8 +339,5 @@ pub(super) fn sweep(conn: &mut Conn) -> Result<usize> {
 
 /// Ids of programmes with their names.
 pub(super) fn names_of(conn: &mut Conn, ids: &[ProgrammeId]) -> Result<Vec<(ProgrammeId, String)>> {
-    Ok(programmes::table
-        .filter(programmes::id.eq_any(ids))
-        .select((programmes::id, programmes::name))
-        .load(conn)?)
+    Ok(programmes::table.filter(programmes::id.eq_any(ids)).select((programmes::id, programmes::name)).load(conn)?)
 }

@@ -51,12 +51,9 @@ impl Register {
             }
         }
         let codes: HashSet<String> = rows.iter().map(|(code, ..)| code.clone()).collect();
-        let classes =
-            Classes { mapped: mapped.into_iter().collect(), codes, crebos, today: db::today(conn)?.0, full };
-        let programmes: HashMap<String, Programme> = rows
-            .into_iter()
-            .map(|(code, id, learning_paths, _)| (code, Programme { id, learning_paths }))
-            .collect();
+        let classes = Classes { mapped: mapped.into_iter().collect(), codes, crebos, today: db::today(conn)?.0, full };
+        let programmes: HashMap<String, Programme> =
+            rows.into_iter().map(|(code, id, learning_paths, _)| (code, Programme { id, learning_paths })).collect();
         let scope = scope.iter().filter_map(|code| programmes.get(code)).map(|programme| programme.id).collect();
         let cohorts = cohorts
             .into_iter()

@@ -22,7 +22,8 @@ async fn the_same_roster_in_any_form_changes_nothing_the_second_time() {
     let first = rosters.import("mode=full", &roster("", &["a", "b"], "")).await;
     assert_eq!((first["status"].clone(), counts(&first)), (json!("done"), [2, 0, 0, 0, 0]), "{first}");
     assert_eq!(rosters.students(), ["a active 1", "b active 1"]);
-    let student = |key| json!({ "sourcedId": key, "givenName": "Voorbeeld", "familyName": "Student", "programmeCode": "PROEF" });
+    let student =
+        |key| json!({ "sourcedId": key, "givenName": "Voorbeeld", "familyName": "Student", "programmeCode": "PROEF" });
     let json = json!([student("a"), student("b")]).to_string();
     let ndjson = format!("{}\n{}\n", student("a"), student("b"));
     let users = "sourcedId,status,givenName,familyName\na,,Voorbeeld,Student\nb,,Voorbeeld,Student\nteacher,,C,D\n";
@@ -40,7 +41,11 @@ async fn the_same_roster_in_any_form_changes_nothing_the_second_time() {
     ];
     for (media_type, bytes) in forms {
         let again = rosters.import_as("mode=full", media_type, bytes).await;
-        assert_eq!((again["status"].clone(), counts(&again)), (json!("done"), [0, 0, 2, 0, 0]), "{media_type}: {again}");
+        assert_eq!(
+            (again["status"].clone(), counts(&again)),
+            (json!("done"), [0, 0, 2, 0, 0]),
+            "{media_type}: {again}"
+        );
         assert_eq!(again["progress"]["skipped"], i64::from(media_type == "application/zip"));
     }
     assert_eq!(rosters.students(), ["a active 1", "b active 1"], "no version moved");
@@ -81,10 +86,13 @@ async fn everything_that_is_said_is_held_and_a_switch_of_path_is_a_period() {
     assert_eq!(student["cohort"]["form"], "shortened");
     assert_eq!(student["availableDays"], json!(["monday", "friday"]));
     assert_eq!((&student["learningPath"], &student["accelerated"]), (&json!("bol"), &json!(true)));
-    let put = rosters.school.put("a", json!({
-        "givenName": "Voorbeeld", "familyName": "Student", "schoolEmail": "a@example.org", "postcode4": "5038",
-        "studyYear": 2, "learningPath": "bol", "accelerated": true, "maxTravelMinutes": 45,
-    }));
+    let put = rosters.school.put(
+        "a",
+        json!({
+            "givenName": "Voorbeeld", "familyName": "Student", "schoolEmail": "a@example.org", "postcode4": "5038",
+            "studyYear": 2, "learningPath": "bol", "accelerated": true, "maxTravelMinutes": 45,
+        }),
+    );
     assert_eq!(put.await.is(200).json()["version"], 1, "the roster and a PUT hold the same");
     // Begun today, so another path corrects it; begun before, it ends as switched.
     rosters.import("mode=delta", &roster(",learningPath", &["a"], ",bbl")).await;

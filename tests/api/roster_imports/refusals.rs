@@ -22,7 +22,9 @@ async fn every_bad_row_is_listed_without_its_values() {
     let told: Vec<String> = listed
         .items()
         .iter()
-        .map(|error| format!("{} {} {}", error["row"], error["pointer"].as_str().unwrap(), error["code"].as_str().unwrap()))
+        .map(|error| {
+            format!("{} {} {}", error["row"], error["pointer"].as_str().unwrap(), error["code"].as_str().unwrap())
+        })
         .collect();
     assert_eq!(
         told,

@@ -38,7 +38,10 @@ async fn an_upload_is_of_a_known_form_and_not_empty() {
     upload(client, "mode=full", "text/csv", Vec::new()).await.is_problem(400, "body-empty");
     let zipped = client.request(Method::POST, "/v1/roster-imports?mode=full").header("Content-Type", "text/csv");
     client.send(zipped.header("Content-Encoding", "gzip").body("x")).await.is(415);
-    assert_eq!(client.get("/v1/roster-imports?status=receiving").await.is(200).items(), Vec::<serde_json::Value>::new());
+    assert_eq!(
+        client.get("/v1/roster-imports?status=receiving").await.is(200).items(),
+        Vec::<serde_json::Value>::new()
+    );
 }
 
 #[actix_web::test]
@@ -144,6 +147,7 @@ async fn a_roster_waits_while_a_student_is_changed_by_hand_and_sees_the_change()
     reached(&rosters.school.client, &path, |status| status == "running").await;
     holder.batch_execute("COMMIT").unwrap();
     assert_eq!(ended(&rosters.school.client, &path).await["status"], "done");
-    let kept = "SELECT concat_ws(' ', study_year, max_travel_minutes, version) AS value FROM students WHERE sourced_id = 'a'";
+    let kept =
+        "SELECT concat_ws(' ', study_year, max_travel_minutes, version) AS value FROM students WHERE sourced_id = 'a'";
     assert_eq!(owner_reads(&rosters.app, kept), ["3 30 3"]);
 }

@@ -42,10 +42,12 @@ impl RowFault {
             let name = format!("/{}", name_in(message));
             Self::new(if pointer.ends_with(&name) { pointer.clone() } else { format!("{pointer}{name}") }, code)
         };
-        let begins: [(&str, &dyn Fn() -> Self); 7] = [
+        let begins: [(&str, &dyn Fn() -> Self); 8] = [
             ("unknown field", &|| named("unknown-property")),
             ("missing field", &|| named(REQUIRED)),
             ("duplicate field", &|| named("duplicate-property")),
+            // What serde_json says of null in place of a code.
+            ("expected value", &|| Self::new(pointer.clone(), "unknown-value")),
             ("unknown variant", &|| Self::new(pointer.clone(), "unknown-value")),
             ("invalid type", &|| Self::new(pointer.clone(), "wrong-type")),
             ("invalid value", &|| Self::new(pointer.clone(), "out-of-range")),
@@ -59,7 +61,12 @@ impl RowFault {
 /// The property that serde names between backticks, cut short and made safe for a pointer.
 fn name_in(message: &str) -> String {
     let name = message.split('`').nth(1).unwrap_or_default();
-    name.chars().filter(|character| !character.is_control()).take(64).collect::<String>().replace('~', "~0").replace('/', "~1")
+    name.chars()
+        .filter(|character| !character.is_control())
+        .take(64)
+        .collect::<String>()
+        .replace('~', "~0")
+        .replace('/', "~1")
 }
 
 /// Why a whole file is not taken in.

@@ -4,6 +4,7 @@
 use std::io::BufRead;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::failure::{Halt, NOT_UTF8, ROW_TOO_LONG, Refusal, RowFault, TRUNCATED, UNREADABLE};
 use super::student::RosterStudent;
@@ -167,9 +168,10 @@ fn line_of(row: u64, bytes: &[u8]) -> Result<Line, Halt> {
 fn fault_in(text: &str) -> RowFault {
     let mut reader = serde_json::Deserializer::from_str(text);
     match serde_path_to_error::deserialize::<_, RosterStudent>(&mut reader) {
-        Ok(_) => RowFault::new("", "malformed"),
-        Err(error) if error.inner().is_syntax() || error.inner().is_eof() => RowFault::new("", "malformed"),
-        Err(error) => RowFault::of_message(pointer_of(error.path()), &error.inner().to_string()),
+        Err(error) if serde_json::from_str::<IgnoredAny>(text).is_ok() => {
+            RowFault::of_message(pointer_of(error.path()), &error.inner().to_string())
+        }
+        _ => RowFault::new("", "malformed"),
     }
 }
 

@@ -85,9 +85,9 @@ pub(super) fn read<R: Read + Seek>(
     while let Some(user) = users.next()? {
         row += 1;
         let cell = |column: Option<usize>| column.and_then(|column| user.get(column)).unwrap_or_default();
-        let programme = enrolled.programme_of(cell(key)).or_else(|| {
-            classes.of_crebo(cell(crebo), LearningPath::from_code(cell(path)))
-        });
+        let programme = enrolled
+            .programme_of(cell(key))
+            .or_else(|| classes.of_crebo(cell(crebo), LearningPath::from_code(cell(path))));
         let Some(programme) = programme else {
             // A user who left has no enrolment any more; whoever was never ours is not held.
             let gone = cell(status).eq_ignore_ascii_case("tobedeleted").then(|| SourcedId::new(cell(key)).ok());

@@ -13,7 +13,8 @@ fn shown(form: Form, bytes: &[u8], classes: &Classes) -> (Vec<String>, Option<(&
             Line::Gone { row, key } => format!("{row} {key} gone"),
             Line::Skipped => "skipped".to_owned(),
             Line::Rejected { row, key, faults } => {
-                let faults: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect();
+                let faults: Vec<String> =
+                    faults.iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect();
                 let key = key.map(|key| key.to_string()).unwrap_or_default();
                 format!("{row} {key} rejected: {}", faults.join(", "))
             }
@@ -95,18 +96,27 @@ fn a_bad_row_is_a_bad_row_and_names_what_is_wrong() {
         (with(r#""schoolEmail":"nobody""#), "1 demo-1 rejected: /schoolEmail malformed"),
         (with(r#""postcode4":"5038EA""#), "1 demo-1 rejected: /postcode4 malformed"),
         (with(r#""availableFrom":"2019-02-30""#), "1 demo-1 rejected: /availableFrom malformed"),
-        (with(r#""availableFrom":"2019-02-02","availableUntil":"2019-02-01""#), "1 demo-1 rejected: /availableUntil ends-before-start"),
+        (
+            with(r#""availableFrom":"2019-02-02","availableUntil":"2019-02-01""#),
+            "1 demo-1 rejected: /availableUntil ends-before-start",
+        ),
         (with(r#""availableDays":[]"#), "1 demo-1 rejected: /availableDays too-few-items"),
         (with(r#""availableDays":["monday","monday"]"#), "1 demo-1 rejected: /availableDays duplicate-item"),
         (with(r#""prefix":"111222333""#), "1 demo-1 rejected: /prefix bsn-like"),
-        (with(r#""cohort":{"schoolYear":"2018-2020","form":"regular"}"#), "1 demo-1 rejected: /cohort/schoolYear malformed"),
+        (
+            with(r#""cohort":{"schoolYear":"2018-2020","form":"regular"}"#),
+            "1 demo-1 rejected: /cohort/schoolYear malformed",
+        ),
         (with(r#""givenName":"Twee""#), "1 demo-1 rejected: /givenName duplicate-property"),
         (GOOD.replace("Voorbeeld", " "), "1 demo-1 rejected: /givenName too-short"),
         (GOOD.replace("Voorbeeld", "a\\u0000b"), "1 demo-1 rejected: /givenName refused-character"),
         (GOOD.replace("Voorbeeld", &"x".repeat(101)), "1 demo-1 rejected: /givenName too-long"),
         (GOOD.replace("demo-1", "geen sleutel"), "1  rejected: /sourcedId malformed"),
         (GOOD.replace("sourcedId", "id"), "1  rejected: /id unknown-property"),
-        (r#"{"sourcedId":"demo-1"}"#.to_owned(), "1 demo-1 rejected: /givenName required, /familyName required, /programmeCode required"),
+        (
+            r#"{"sourcedId":"demo-1"}"#.to_owned(),
+            "1 demo-1 rejected: /givenName required, /familyName required, /programmeCode required",
+        ),
         (r#"{"sourcedId":"demo-1","active":truee}"#.to_owned(), "1  rejected:  malformed"),
     ];
     for (row, expected) in cases {
@@ -121,7 +131,8 @@ fn a_bad_row_is_a_bad_row_and_names_what_is_wrong() {
 
 #[test]
 fn a_bad_row_of_cells_names_its_column() {
-    let head = "sourcedId;givenName;familyName;programmeCode;studyYear;accelerated;availableDays;cohortSchoolYear;cohortForm";
+    let head =
+        "sourcedId;givenName;familyName;programmeCode;studyYear;accelerated;availableDays;cohortSchoolYear;cohortForm";
     let cases = [
         ("demo-1;Voorbeeld;Een;DA", "1 demo-1 rejected:  wrong-number-of-cells"),
         ("demo-1;Voorbeeld;Een;DA;;;;;;", "1 demo-1 rejected:  wrong-number-of-cells"),
@@ -156,7 +167,12 @@ fn what_is_no_such_file_is_refused_with_the_row() {
         (Form::Ndjson, [GOOD.as_bytes(), b"\n{\"givenName\":\"Andr\xE9\"}"].concat(), "not-utf8", Some(2)),
         (Form::Ndjson, b"\xFF\xFE{\0}\0".to_vec(), "not-utf8", Some(1)),
         (Form::Csv, b"sourcedId,givenName,familyName,programmeCode\na,Andr\xE9,B,C\n".to_vec(), "not-utf8", Some(1)),
-        (Form::Csv, format!("sourcedId,givenName,familyName,programmeCode\na,\"{}", "b,c\n".repeat(30_000)).into_bytes(), "row-too-long", Some(1)),
+        (
+            Form::Csv,
+            format!("sourcedId,givenName,familyName,programmeCode\na,\"{}", "b,c\n".repeat(30_000)).into_bytes(),
+            "row-too-long",
+            Some(1),
+        ),
         (Form::Csv, b"studentnummer,voornaam\n1,2\n".to_vec(), "header-wrong", None),
         (Form::Csv, b"sourcedId,givenName,familyName\n".to_vec(), "header-wrong", None),
         (Form::Csv, b"sourcedId,givenName,familyName,programmeCode,birthDate\n".to_vec(), "header-wrong", None),
@@ -197,7 +213,8 @@ fn known(full: bool) -> Classes {
     }
 }
 
-const BULK: &str = "propertyName,value\nmanifest.version,1.0\nfile.users,bulk\nfile.classes,bulk\nfile.enrollments,bulk\n";
+const BULK: &str =
+    "propertyName,value\nmanifest.version,1.0\nfile.users,bulk\nfile.classes,bulk\nfile.enrollments,bulk\n";
 const CLASS_FILE: &str = "sourcedId,status,title,classCode\nclass-1,,1A,X\nclass-2,,1B,DA-BBL\nclass-3,,Kok,KOK\n";
 const ENROLMENTS: &str = "sourcedId,status,classSourcedId,userSourcedId,role,primary,beginDate,endDate\n\
     1,,class-1,demo-1,student,true,,\n2,,class-2,demo-1,student,false,,\n3,,class-2,demo-2,student,,,\n\
@@ -208,12 +225,8 @@ const USERS: &str = "\u{feff}sourcedId,status,givenName,familyName,email,phone,m
 
 #[test]
 fn of_oneroster_only_the_students_of_registered_programmes_are_taken() {
-    let files = [
-        ("manifest.csv", BULK),
-        ("classes.csv", CLASS_FILE),
-        ("enrollments.csv", ENROLMENTS),
-        ("users.csv", USERS),
-    ];
+    let files =
+        [("manifest.csv", BULK), ("classes.csv", CLASS_FILE), ("enrollments.csv", ENROLMENTS), ("users.csv", USERS)];
     let (lines, refused) = shown(Form::OneRoster, &zipped(&files), &known(true));
     assert_eq!(refused, None);
     assert_eq!(lines, ["1 demo-1 DA-BOL", "2 demo-2 DA-BBL", "skipped", "skipped", "skipped", "6 demo-6 DA-BBL"]);
@@ -223,8 +236,12 @@ fn of_oneroster_only_the_students_of_registered_programmes_are_taken() {
 fn a_oneroster_delta_says_who_left_and_needs_a_status() {
     let manifest = BULK.replace("file.users,bulk", "file.users,delta");
     let users = "sourcedId,status,givenName,familyName\ndemo-1,active,A,B\ndemo-2,,A,B\ndemo-9,tobedeleted,A,B\n";
-    let files =
-        [("manifest.csv", manifest.as_str()), ("classes.csv", CLASS_FILE), ("enrollments.csv", ENROLMENTS), ("users.csv", users)];
+    let files = [
+        ("manifest.csv", manifest.as_str()),
+        ("classes.csv", CLASS_FILE),
+        ("enrollments.csv", ENROLMENTS),
+        ("users.csv", users),
+    ];
     let (lines, _) = shown(Form::OneRoster, &zipped(&files), &known(false));
     assert_eq!(lines, ["1 demo-1 DA-BOL", "2 demo-2 rejected: /status required", "3 demo-9 gone"]);
     let (_, refused) = shown(Form::OneRoster, &zipped(&files), &known(true));
