@@ -13,6 +13,7 @@ mod error;
 mod ground;
 mod initiatives;
 mod regions;
+mod requests;
 mod state;
 mod students;
 mod world;

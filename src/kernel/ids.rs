@@ -153,6 +153,8 @@ typed_ids! {
     StudentId;
     /// Identifies a period in which a student follows a learning path (leerwegperiode).
     LearningPathPeriodId;
+    /// Identifies a placement request (stageaanvraag).
+    PlacementRequestId;
     /// Identifies a step in a resource's lifecycle.
     TransitionId;
     /// Identifies an API client.

@@ -22,6 +22,7 @@ mod idempotency;
 mod mandates;
 mod migrations;
 mod parts;
+mod placement_requests;
 mod personal_data;
 mod regions;
 mod row_policies;
