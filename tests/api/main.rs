@@ -13,6 +13,7 @@ mod support;
 mod api_clients;
 mod contract;
 mod demo;
+mod documentation;
 mod education;
 mod exports;
 mod failures;
