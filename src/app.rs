@@ -8,7 +8,6 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::web::Data;
 use utoipa_actix_web::AppExt as _;
-use utoipa_swagger_ui::{Config, SwaggerUi};
 use uuid::Uuid;
 
 use crate::api;
@@ -20,6 +19,7 @@ use crate::config::Limits;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::contract::{Contract, PathEntry};
+use crate::http::documentation;
 use crate::http::health::Readiness;
 use crate::http::middleware::{self, Authenticate, Edge, Origins, RateLimits, Routes};
 use crate::http::page::Cursors;
@@ -109,7 +109,7 @@ impl Service {
             .app_data(self.failed_sign_ins.clone())
             .app_data(self.readiness.clone())
             .app_data(self.limits.clone())
-            .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/v1/openapi.json")));
+            .configure(documentation::routes);
         middleware::around(app, self.edge.clone())
     }
 }

@@ -530,6 +530,66 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    placement_request_transitions (id) {
+        id -> Uuid,
+        resource_id -> Uuid,
+        from_state -> Nullable<Text>,
+        to_state -> Text,
+        effective_on -> Date,
+        reason_code -> Nullable<Text>,
+        note -> Nullable<Text>,
+        client_id -> Nullable<Uuid>,
+        organisation_id -> Nullable<Uuid>,
+        role -> Nullable<Text>,
+        on_behalf_of -> Nullable<Uuid>,
+        mandate_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+        supersedes_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    placement_request_wishes (request_id, rank) {
+        request_id -> Uuid,
+        school_id -> Uuid,
+        region_id -> Uuid,
+        rank -> Int2,
+        practice_id -> Nullable<Uuid>,
+        text -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    placement_requests (id) {
+        id -> Uuid,
+        school_id -> Uuid,
+        student_id -> Uuid,
+        region_id -> Uuid,
+        programme_id -> Uuid,
+        qualification_id -> Uuid,
+        starts_on -> Date,
+        ends_on -> Date,
+        status -> Text,
+        priority -> Nullable<Text>,
+        since -> Timestamptz,
+        since_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        updated_tx -> Xid8,
+    }
+}
+
+diesel::table! {
     programmes (id) {
         id -> Uuid,
         school_id -> Uuid,
@@ -788,6 +848,10 @@ diesel::joinable!(memberships -> organisations (organisation_id));
 diesel::joinable!(memberships -> regions (region_id));
 diesel::joinable!(organisation_sites -> organisations (organisation_id));
 diesel::joinable!(outbox_mails -> organisations (organisation_id));
+diesel::joinable!(placement_request_transitions -> placement_requests (resource_id));
+diesel::joinable!(placement_request_wishes -> organisations (practice_id));
+diesel::joinable!(placement_requests -> qualifications (qualification_id));
+diesel::joinable!(placement_requests -> regions (region_id));
 diesel::joinable!(programmes -> organisations (school_id));
 diesel::joinable!(programmes -> qualifications (qualification_id));
 diesel::joinable!(readiness_rules -> regions (region_id));
@@ -829,6 +893,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisation_sites,
     organisations,
     outbox_mails,
+    placement_request_transitions,
+    placement_request_wishes,
+    placement_requests,
     programmes,
     qualifications,
     readiness_rules,

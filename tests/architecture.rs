@@ -183,3 +183,39 @@ fn nothing_is_called_utils() {
         .collect();
     complain("a file is called after what it is about", &offences);
 }
+
+/// The codes in the tables of the page that problems lead to.
+fn documented_codes() -> Vec<String> {
+    let page = fs::read_to_string(root().join("docs/problems.md")).unwrap();
+    page.lines()
+        .filter(|line| line.starts_with("| "))
+        .filter_map(|line| line.split('`').nth(1))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What stands between quotes in a line and may be a code.
+fn quoted(line: &str) -> impl Iterator<Item = &str> {
+    line.split('"').skip(1).step_by(2)
+}
+
+#[test]
+fn every_code_of_a_problem_is_explained_and_every_explained_code_exists() {
+    let documented = documented_codes();
+    let code = product_code();
+    let raised = code.iter().flat_map(|(path, text)| {
+        text.lines()
+            .filter(|line| line.contains("code: \"") || line.contains("say(\""))
+            .filter_map(|line| quoted(line).next())
+            .map(move |code| (code, path))
+    });
+    let missing: Vec<String> = raised
+        .filter(|(code, _)| !documented.iter().any(|known| known == code))
+        .map(|(code, path)| format!("{}: {code}", path.display()))
+        .collect();
+    complain("docs/problems.md has a line for every code", &missing);
+
+    let said: Vec<&str> = code.iter().flat_map(|(_, text)| text.lines().flat_map(quoted)).collect();
+    let stale: Vec<String> = documented.into_iter().filter(|known| !said.contains(&known.as_str())).collect();
+    complain("docs/problems.md explains only codes that exist", &stale);
+}

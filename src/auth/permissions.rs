@@ -73,7 +73,12 @@ permissions! {
     WriteExpectationProfiles  "expectation-profiles:write" [School Region]                          "Write down what may be expected of an intern.";
     ReadStudents              "students:read"             [School]                                  "Read one's students with their names.";
     WriteStudents             "students:write"            [School]                                  "Enter and change one's students and their learning paths.";
-    ReadStudentIdentities     "student-identities:read"   [School]                                  "Read the names of students by their ids.";
+    ReadStudentIdentities     "student-identities:read"   [School Region]                           "Read the names of students by their ids; a bureau of those who wait for a seat.";
+    ReadPlacementRequests     "placement-requests:read"   [School Region]                           "Read requests for a seat.";
+    WritePlacementRequests    "placement-requests:write"  [School]                                  "Ask for a seat for one's students.";
+    TransitionPlacementRequests "placement-requests:transition" [School Region]                     "Move requests for a seat through their lifecycle.";
+    RankPlacementRequests     "placement-requests:rank"   [Region]                                  "Grant priority and mend since when a request waits.";
+    ReadWaitingLists          "waiting-lists:read"        [Region]                                  "Read the waiting list of one's region.";
     ReadInitiatives           "initiatives:read"          [Practice School Region Funder]           "Read initiatives and their parts.";
     WriteInitiatives          "initiatives:write"         [Practice School Region]                  "Create and change initiatives that one leads or whose bureau one is.";
     TransitionInitiatives     "initiatives:transition"    [Practice School Region]                  "Move an initiative through its lifecycle.";

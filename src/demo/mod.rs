@@ -13,6 +13,7 @@ mod error;
 mod ground;
 mod initiatives;
 mod regions;
+mod requests;
 mod rosters;
 mod state;
 mod students;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::data::{Client, Cohort, Programme, text};
 use super::error::LoadError;
+use super::requests;
 use super::world::{Collection, World};
 
 /// Students of one cohort.
@@ -70,7 +71,7 @@ async fn enter_student(world: &World<'_>, client: &Client, counted: &Counted<'_>
     for (step, period) in periods_of(counted).iter().enumerate() {
         world.api.post(&world.token(client)?, &periods, &format!("path {key} {step}"), period).await?;
     }
-    Ok(())
+    requests::ask(world, client, counted.index, &entered).await
 }
 
 fn key_of(counted: &Counted<'_>) -> String {

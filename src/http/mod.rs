@@ -5,6 +5,7 @@ pub mod accept;
 pub mod body;
 pub mod contract;
 pub mod csv;
+pub mod documentation;
 pub mod etag;
 pub mod faults;
 pub mod feed;

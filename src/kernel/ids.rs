@@ -157,6 +157,8 @@ typed_ids! {
     RosterImportId;
     /// Identifies what class belongs to which programme.
     RosterClassMappingId;
+    /// Identifies a placement request (stageaanvraag).
+    PlacementRequestId;
     /// Identifies a step in a resource's lifecycle.
     TransitionId;
     /// Identifies an API client.

@@ -21,6 +21,7 @@ use crate::organisations::hosting_intents::{Intent, NotOfferingReason};
 use crate::organisations::organisations::OrganisationKind;
 use crate::organisations::qualifications::QualificationFramework;
 use crate::organisations::sites::SiteSetting;
+use crate::placements::requests::{PlacementRequestStatus, RequestPriority};
 use crate::regions::mandates::{EvidenceKind, MandateOrigin, MandateScope, MandateStatus};
 use crate::regions::memberships::HostKind;
 use crate::regions::readiness_rules::{Requirement, Severity};
@@ -84,8 +85,10 @@ pub(super) fn lists() -> CodeLists {
         list::<NotOfferingReason>(),
         list::<OrganisationKind>(),
         list::<PartnerRole>(),
+        list::<PlacementRequestStatus>(),
         list::<Profession>(),
         list::<QualificationFramework>(),
+        list::<RequestPriority>(),
         list::<Requirement>(),
         list::<Role>(),
         list::<RosterForm>(),

@@ -3,6 +3,7 @@
 use diesel::connection::SimpleConnection as _;
 use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, sql_query};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::support::TestApp;
@@ -36,15 +37,17 @@ async fn marked(app: &TestApp, key: &str, assignments: &str, id: &str) -> Vec<(S
     let contract = app.anyone().get("/v1/openapi.json").await.is(200).json();
     let client = app.client(key).await;
     let scopes = client.get("/v1/me").await.is(200).json()["scopes"].clone();
+    let first = |page: &Value| page["items"][0]["id"].as_str().unwrap_or_default().to_owned();
     let students = client.get("/v1/students?limit=1").await.json();
+    let requests = client.get("/v1/placement-requests?limit=1&status=open").await.json();
     let mut marked = Vec::new();
     for (template, item) in contract["paths"].as_object().unwrap() {
         let scope = &item["get"]["security"][0]["bearer"][0];
         if item["get"]["x-personal-data"] == true && scopes.as_array().unwrap().contains(scope) {
             let region = assignments.split('/').nth(3).unwrap();
             let path = template.replace("{regionId}", region).replace("{contactAssignmentId}", id);
-            let student = students["items"][0]["id"].as_str().unwrap_or_default();
-            let path = path.replace("{studentId}", student);
+            let path =
+                path.replace("{studentId}", &first(&students)).replace("{placementRequestId}", &first(&requests));
             assert!(!path.contains('{'), "{template}: this test does not know what to read there");
             marked.push((format!("/v1{path}"), item["get"]["operationId"].as_str().unwrap().to_owned()));
         }

@@ -1,9 +1,11 @@
 //! The wall in the database: every table has it, it is written down, and it holds alone.
 
+use std::fmt::Write as _;
+
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
-use crate::support::Cluster;
+use crate::support::{Cluster, as_client, texts, texts_if_allowed};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -84,4 +86,49 @@ fn the_list_of_policies_is_fresh() {
         listed.join("\n")
     );
     crate::support::assert_fresh("docs/row-policies.txt", &page);
+}
+
+/// Clients whose view is written down: each role, with own and foreign rows.
+const VIEWERS: [(&str, &str); 9] = [
+    ("platform", "demo-platform"),
+    ("SSFH", "demo-ssfh-1"),
+    ("other fund", "demo-demofonds"),
+    ("M-Brabant", "demo-regio-midden-brabant"),
+    ("Zeeland", "demo-regio-zeeland"),
+    ("ROC Tilb.", "demo-school-roc-tilburg"),
+    ("Scalda", "demo-school-scalda"),
+    ("Gezond Z.", "demo-praktijk-gezond-op-zuid"),
+    ("Eik", "demo-praktijk-eerste-eik"),
+];
+
+/// The policies proved alone: no guard, no handler, only the app login with an identity.
+#[test]
+fn what_each_client_sees_and_may_change_is_fresh() {
+    let database = Cluster::shared().database();
+    let mut owner = PgConnection::establish(&database.owner_url).unwrap();
+    let tables = texts(
+        &mut owner,
+        "SELECT relname AS value FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' \
+         AND relname <> '__diesel_schema_migrations' ORDER BY 1",
+    );
+    let mut page = format!("{:<24}{:>6}", "table", "rows");
+    for (title, _) in VIEWERS {
+        write!(page, "{title:>12}").unwrap();
+    }
+    for table in tables {
+        let rows = texts(&mut owner, &format!("SELECT count(*)::text AS value FROM {table}"));
+        write!(page, "\n{table:<24}{:>6}", rows[0]).unwrap();
+        for (_, key) in VIEWERS {
+            let count = |lock: &str| {
+                let sql = format!("SELECT count(*)::text AS value FROM (SELECT FROM {table} {lock}) AS seen");
+                // A savepoint would do as well: what is refused ends its transaction.
+                texts_if_allowed(&mut as_client(&database, key), &sql).pop().unwrap_or_else(|| "-".to_owned())
+            };
+            write!(page, "{:>12}", format!("{} / {}", count(""), count("FOR NO KEY UPDATE"))).unwrap();
+        }
+    }
+    let page = format!(
+        "Rows of the demo data that clients see / may change, by the row policies alone; - is no right at all.\n\n{page}\n"
+    );
+    crate::support::assert_fresh("docs/row-visibility.txt", &page);
 }

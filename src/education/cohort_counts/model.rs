@@ -189,7 +189,7 @@ impl PatchCohortCount {
             applicants: self.applicants.into_change().unwrap_or(standing.applicants),
             applicants_waiting: self.applicants_waiting.into_change().unwrap_or(standing.applicants_waiting),
             enrolled: self.enrolled.into_change().unwrap_or(standing.enrolled),
-            effective_from: self.counted_on.into_change().map_or(standing.effective_from, |day| day.date()),
+            effective_from: self.counted_on.into_change().map_or(standing.effective_from, Day::date),
         }
     }
 }

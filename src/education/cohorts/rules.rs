@@ -40,7 +40,7 @@ pub(super) fn capped(intake_cap: Option<i32>, lifted_on: Option<NaiveDate>, toda
 
 /// Decides whether a cohort may be changed like this.
 pub(super) fn may_change(standing: &Standing, patch: &PatchCohort, today: Today) -> Result<()> {
-    let cap = patch.intake_cap.as_change().map_or(standing.intake_cap, |cap| cap.copied());
+    let cap = patch.intake_cap.as_change().map_or(standing.intake_cap, Option::<&i32>::copied);
     let lifted_on =
         patch.cap_lifted_on.as_change().map_or(standing.cap_lifted_on, |day| day.copied().map(NaiveDate::from));
     capped(cap, lifted_on, today)

@@ -63,7 +63,7 @@ pub(super) fn corrected(
 ) -> Result<(Period, Option<EndReason>)> {
     let from = patch.effective_from.as_change().map_or(standing.effective_from, |day| day.date());
     let to = patch.effective_to.as_change().map_or(standing.effective_to, |day| day.copied().map(NaiveDate::from));
-    let reason = patch.end_reason.as_change().map_or(standing.end_reason, |reason| reason.copied());
+    let reason = patch.end_reason.as_change().map_or(standing.end_reason, Option::<&EndReason>::copied);
     goes_together(to, reason)?;
     Ok((Period::recorded(from, to, today)?, reason))
 }

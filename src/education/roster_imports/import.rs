@@ -18,20 +18,13 @@ use super::source::Pieces;
 use super::worker::Progress;
 use crate::audit::{self, Event};
 use crate::auth::{Actor, ActorKind};
-use crate::db::{Bulk, Conn, Job, Verdict};
+use crate::db::{BUSY, Bulk, Conn, Job, Verdict};
 use crate::education::students::StudentRecord;
-use crate::error::{Error, Result, Rule};
+use crate::error::{Error, Result};
 use crate::http::patch::Patch;
 use crate::kernel::bsn::IdCensus;
 use crate::kernel::coded::Coded as _;
 use crate::kernel::role::Role;
-
-/// 409: another process has the import, or the school cancelled it.
-pub(super) const LEASE_LOST: Rule = Rule {
-    code: "lease-lost",
-    nl: "Een ander proces is hiermee bezig, of het is afgebroken.",
-    en: "Another process is working on this, or it was cancelled.",
-};
 
 /// Faults that are kept; more are only counted.
 const MOST_FAULTS: usize = 10_000;
@@ -322,7 +315,7 @@ fn end(conn: &mut Conn, owner: Uuid, leased: &Leased, ended: &Ended<'_>) -> Resu
     .bind::<Nullable<Text>, _>(code)
     .execute(conn)?;
     if mine != 1 {
-        return Err(LEASE_LOST.conflict());
+        return Err(BUSY.conflict());
     }
     sql_query(
         "UPDATE roster_imports SET status = $2, error_code = $3, error_row = $4, expected = $5, finished_at = now(), \

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::import::{self, Import};
 use super::leases::{self, Leased};
-use crate::db::{Bulk, Db, Job};
+use crate::db::{BUSY, Bulk, Db, Job};
 use crate::error::{Error, Result};
 
 /// The worker of a process; it lays its work down when this is dropped.
@@ -36,7 +36,7 @@ impl Progress {
     /// # Errors
     /// When somebody else has the import now, or nobody is to have it any more.
     pub(super) fn check(&self) -> Result<()> {
-        if self.lost.load(Ordering::Relaxed) { Err(import::LEASE_LOST.conflict()) } else { Ok(()) }
+        if self.lost.load(Ordering::Relaxed) { Err(BUSY.conflict()) } else { Ok(()) }
     }
 }
 

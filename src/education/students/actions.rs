@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::model::Student;
 use super::queries;
 use super::record::StudentRecord;
 use super::rows::{Held, Register};
@@ -147,6 +148,14 @@ pub fn deactivate(conn: &mut Conn, held: &Held) -> Result<bool> {
 /// 404 when the caller cannot see the student, 403 when it may not write it.
 pub fn lock(conn: &mut Conn, id: StudentId) -> Result<OrganisationId> {
     queries::lock(conn, id)
+}
+
+/// A student with name, programme and availability, for an operation that records the look.
+///
+/// # Errors
+/// 404 when the caller cannot see the student.
+pub fn find(conn: &mut Conn, id: StudentId) -> Result<Student> {
+    queries::find(conn, id)
 }
 
 /// Demands that the caller can see the student.

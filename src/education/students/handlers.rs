@@ -7,6 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::actions::{self, Upserted};
 use super::model::{SearchStudents, Student, StudentFilter, StudentPage};
 use super::record::{PatchStudent, PutStudent};
+use super::rows::Held;
 use super::{queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Can;
@@ -192,7 +193,7 @@ pub async fn put_student(
     db.write(&can, move |conn| {
         queries::require_own_school(conn, school)?;
         let held = queries::held(conn, school, std::slice::from_ref(&key))?.remove(&key);
-        if_match.allow(held.as_ref().map_or(0, |held| held.version()))?;
+        if_match.allow(held.as_ref().map_or(0, Held::version))?;
         let (register, today) = (queries::register_of(conn, school)?, db::today(conn)?);
         let record = body.into_inner().into_record(key);
         let done = actions::upsert(conn, school, held.as_ref(), record, &register, today)?;

@@ -9,7 +9,7 @@ mod record;
 mod rows;
 mod rules;
 
-pub use actions::{Upserted, deactivate, held_of, lock, must_offer, register_of, require_visible, touch, upsert};
+pub use actions::{Upserted, deactivate, find, held_of, lock, must_offer, register_of, require_visible, touch, upsert};
 pub use handlers::routes;
 pub use model::Student;
 pub use record::{CohortKey, PutStudent, StudentRecord};

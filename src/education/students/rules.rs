@@ -266,7 +266,6 @@ fn path_step(
     today: Today,
 ) -> PathStep {
     match (open, path) {
-        (None, None) => PathStep::Stay,
         (None, Some(path)) => PathStep::Begin(path, accelerated.unwrap_or_default()),
         (Some(open), Some(path)) if path != open.learning_path => {
             let pace = accelerated.unwrap_or_default();
@@ -275,7 +274,7 @@ fn path_step(
         (Some(open), _) if accelerated.is_some_and(|pace| pace != open.accelerated) => {
             PathStep::Correct(open.learning_path, !open.accelerated)
         }
-        (Some(_), _) => PathStep::Stay,
+        _ => PathStep::Stay,
     }
 }
 

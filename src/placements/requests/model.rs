@@ -123,7 +123,7 @@ impl Resource for PlacementRequest {
 }
 
 /// A wish as it is told: a host, something in words, or both.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TellWish {
     /// The host (stagebieder) that is wished for.
@@ -181,6 +181,7 @@ pub struct RankPlacementRequest {
     /// Since when it waits: earlier than the moment it was entered, with a reason; null brings
     /// that moment back.
     #[serde(default)]
+    #[schema(value_type = Option<DateTime<Utc>>)]
     pub since: Patch<DateTime<Utc>>,
     /// Why it waits longer than its entry shows.
     #[serde(default)]

@@ -5,12 +5,10 @@ mod learning_paths;
 mod puts;
 mod reads;
 
-use diesel::connection::SimpleConnection as _;
-use diesel::sql_types::{Nullable, Text};
-use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, sql_query};
+use diesel::{Connection as _, PgConnection};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, TestApp, TestClient};
+use crate::support::{Answer, TestApp, TestClient, texts};
 
 /// Two schools of different regions.
 pub const SCHOOL: &str = "demo-school-roc-tilburg";
@@ -70,17 +68,6 @@ pub fn student(more: Value) -> Value {
     body
 }
 
-#[derive(QueryableByName)]
-struct Found {
-    #[diesel(sql_type = Nullable<Text>)]
-    value: Option<String>,
-}
-
-fn texts(conn: &mut PgConnection, sql: &str) -> Vec<String> {
-    let rows: Vec<Found> = sql_query(sql).load(conn).unwrap();
-    rows.into_iter().filter_map(|row| row.value).collect()
-}
-
 /// What the owner reads; the query names its column `value`.
 pub fn owner_reads(app: &TestApp, sql: &str) -> Vec<String> {
     texts(&mut PgConnection::establish(&app.database.owner_url).unwrap(), sql)
@@ -89,19 +76,4 @@ pub fn owner_reads(app: &TestApp, sql: &str) -> Vec<String> {
 /// How many audit events there are.
 pub fn audited(app: &TestApp) -> usize {
     owner_reads(app, "SELECT id::text AS value FROM audit_events").len()
-}
-
-/// What the row policies leave of a query to a client of this role and organisation, who is of
-/// every region.
-pub async fn policies_leave(app: &TestApp, key: &str, role: &str, sql: &str) -> Vec<String> {
-    let organisation = app.organisation_of(key).await;
-    let regions = owner_reads(app, "SELECT '{' || string_agg(id::text, ',') || '}' AS value FROM regions");
-    let mut conn = PgConnection::establish(&app.database.app_url).unwrap();
-    conn.batch_execute(&format!(
-        "BEGIN; SELECT set_config('app.actor_kind', 'client', true), set_config('app.role', '{role}', true), \
-         set_config('app.organisation', '{organisation}', true), set_config('app.regions', '{}', true)",
-        regions[0]
-    ))
-    .unwrap();
-    texts(&mut conn, sql)
 }

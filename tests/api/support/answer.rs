@@ -48,6 +48,11 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
 
+    /// The body of an answer that is no JSON.
+    pub fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
     /// The text at a JSON pointer.
     #[track_caller]
     pub fn text_at(&self, pointer: &str) -> String {

@@ -45,6 +45,11 @@ impl Default for Setting {
     }
 }
 
+/// What a test sees is what was answered: redirects are not followed.
+fn http() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
 impl TestApp {
     /// A service on a copy of the demo world.
     pub async fn start() -> Self {
@@ -80,7 +85,7 @@ impl TestApp {
         let server = serve(listener, &threads, move || service.app()).unwrap();
         let handle = server.handle();
         std::thread::spawn(move || actix_web::rt::System::new().block_on(server));
-        Self { address, database, db, http: reqwest::Client::new(), server: handle }
+        Self { address, database, db, http: http(), server: handle }
     }
 
     /// The client of the demo world with this key, signed in with everything it may do.

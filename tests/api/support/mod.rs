@@ -5,11 +5,13 @@ mod answer;
 mod app;
 mod client;
 mod cluster;
+mod identity;
 
 pub use answer::Answer;
 pub use app::{BASE_URL, Setting, TestApp};
 pub use client::TestClient;
 pub use cluster::{Cluster, Database, settings};
+pub use identity::{as_client, texts, texts_if_allowed};
 
 /// Demands that a committed, generated file holds this; `UPDATE=1` writes it instead.
 #[track_caller]

@@ -4,12 +4,10 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::connection::SimpleConnection;
-use diesel::sql_types::{Nullable, Text};
-use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
+use diesel::{Connection, PgConnection};
 
 use super::operations::{Operation, names_by_id};
-use crate::support::{Cluster, Database};
+use crate::support::{Database, as_client, texts, texts_if_allowed};
 
 /// A row that a path names.
 pub struct Target {
@@ -34,17 +32,6 @@ pub struct Rows<'a> {
     database: &'a Database,
     tables: BTreeMap<String, BTreeSet<String>>,
     asked: RefCell<BTreeMap<(String, String), Vec<String>>>,
-}
-
-#[derive(QueryableByName)]
-struct One {
-    #[diesel(sql_type = Nullable<Text>)]
-    value: Option<String>,
-}
-
-fn texts(conn: &mut PgConnection, sql: &str) -> Vec<String> {
-    let rows: Vec<One> = sql_query(sql).load(conn).unwrap_or_else(|error| panic!("{sql}: {error}"));
-    rows.into_iter().filter_map(|row| row.value).collect()
 }
 
 fn snake(name: &str) -> String {
@@ -123,7 +110,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The rows of a table as one text per row: its key columns, separated by blanks.
-    fn listed(&self, operation: &Operation, as_client: Option<&str>, lock: bool) -> Vec<String> {
+    fn listed(&self, operation: &Operation, client: Option<&str>, lock: bool) -> Vec<String> {
         let (table, keys) = self.table_of(operation);
         let key = keys.values().map(|column| format!("{column}::text")).collect::<Vec<_>>().join(" || ' ' || ");
         let standing = if self.tables[&table].contains("superseded_at") && self.tables[&table].contains("row_id") {
@@ -134,40 +121,17 @@ impl<'a> Rows<'a> {
         let lock = if lock { "FOR NO KEY UPDATE" } else { "" };
         let sql = format!("SELECT {key} AS value FROM {table} {standing} ORDER BY 1 {lock}");
         // Nothing the walk sends changes who sees what, so each question is asked once.
-        let question = (as_client.unwrap_or_default().to_owned(), sql.clone());
+        let question = (client.unwrap_or_default().to_owned(), sql.clone());
         if let Some(rows) = self.asked.borrow().get(&question) {
             return rows.clone();
         }
-        let rows = match as_client {
+        let rows = match client {
             None => texts(&mut PgConnection::establish(&self.database.owner_url).unwrap(), &sql),
-            Some(client) => self.as_client(client, &sql),
+            // Without any right to change the table, no row of it can be locked.
+            Some(client) => texts_if_allowed(&mut as_client(self.database, client), &sql),
         };
         self.asked.borrow_mut().insert(question, rows.clone());
         rows
-    }
-
-    /// Runs a query as the app login with a client's identity: what the policies leave.
-    fn as_client(&self, key: &str, sql: &str) -> Vec<String> {
-        let client = &Cluster::shared().clients.iter().find(|client| client.key == key).unwrap().client_id;
-        let mut conn = PgConnection::establish(&self.database.app_url).unwrap();
-        conn.batch_execute(
-            "BEGIN; SELECT set_config('app.actor_kind', 'job', true), set_config('app.job', 'sign-in', true)",
-        )
-        .unwrap();
-        let regions = texts(&mut conn, &format!("SELECT regions::text AS value FROM client_standing('{client}')"));
-        let who = format!(
-            "SELECT set_config('app.organisation', organisation_id::text, true) || set_config('app.role', role, true) AS value FROM clients WHERE id = '{client}'"
-        );
-        texts(&mut conn, &who);
-        conn.batch_execute(&format!(
-            "SELECT set_config('app.actor_kind', 'client', true), set_config('app.job', '', true), \
-             set_config('app.client', '{client}', true), set_config('app.regions', '{}', true)",
-            regions[0]
-        ))
-        .unwrap();
-        let rows: Result<Vec<One>, _> = sql_query(sql).load(&mut conn);
-        // Without any right to change the table, no row of it can be locked.
-        rows.unwrap_or_default().into_iter().filter_map(|row| row.value).collect()
     }
 
     fn target(&self, operation: &Operation, row: &str) -> Target {
