@@ -2,7 +2,7 @@
 //! and rungs of its own on the time ladder. Its calls block; they belong on a thread of their own.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use diesel::connection::{AnsiTransactionManager, Connection as _, TransactionManager as _};
@@ -82,11 +82,9 @@ impl Bulk {
     ) -> Result<U> {
         let mut conn = self.connection()?;
         let client = actor.client.ok_or(Error::Unauthenticated)?;
-        let read_at = Instant::now();
         self.begin(&mut conn, begin_as_job(Mode::Read, Job::SignIn))?;
         let standing = read_standing(&mut conn, client);
         let standing = end(&mut conn, standing)?;
-        tracing::debug!(elapsed_ms = read_at.elapsed().as_millis(), "bulk.standing_read");
         if standing.revoked {
             return Err(Error::Unauthenticated);
         }

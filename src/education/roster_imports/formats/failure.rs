@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::error::Error;
+use crate::kernel::bsn::holds_bsn_like;
 use crate::kernel::text::refusal_in;
 
 /// The file is not UTF-8: names would be spoilt.
@@ -40,7 +41,9 @@ impl RowFault {
         }
         let named = |code| {
             let name = format!("/{}", name_in(message));
-            Self::new(if pointer.ends_with(&name) { pointer.clone() } else { format!("{pointer}{name}") }, code)
+            let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+            let is_named = message.split('`').nth(1).is_some_and(|name| pointer.ends_with(&format!("/{name}")));
+            Self::new(format!("{}{name}", if is_named { parent } else { pointer.as_str() }), code)
         };
         let begins: [(&str, &dyn Fn() -> Self); 8] = [
             ("unknown field", &|| named("unknown-property")),
@@ -58,9 +61,10 @@ impl RowFault {
     }
 }
 
-/// The property that serde names between backticks, cut short and made safe for a pointer.
+/// The property that serde names between backticks, cut short and made safe for a pointer; it is
+/// whatever somebody sent, so one that may hold a BSN is not repeated.
 fn name_in(message: &str) -> String {
-    let name = message.split('`').nth(1).unwrap_or_default();
+    let name = message.split('`').nth(1).filter(|name| !holds_bsn_like(name)).unwrap_or_default();
     name.chars()
         .filter(|character| !character.is_control())
         .take(64)
