@@ -1,20 +1,9 @@
 //! What a roster does to students.
 
-use std::io::{Cursor, Write as _};
-
 use serde_json::json;
 
-use super::{Rosters, counts, roster};
+use super::{Rosters, counts, roster, zipped};
 use crate::students::owner_reads;
-
-fn zipped(files: &[(&str, &str)]) -> Vec<u8> {
-    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in files {
-        archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        archive.write_all(text.as_bytes()).unwrap();
-    }
-    archive.finish().unwrap().into_inner()
-}
 
 #[actix_web::test]
 async fn the_same_roster_in_any_form_changes_nothing_the_second_time() {

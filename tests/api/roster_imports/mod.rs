@@ -1,10 +1,12 @@
 //! Rosters: taken in as a stream, applied whole or not at all, and careful with who leaves.
 
 mod applying;
+mod classes;
 mod guard;
 mod refusals;
 mod uploads;
 
+use std::io::{Cursor, Write as _};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -85,4 +87,14 @@ pub fn roster(head: &str, keys: &[&str], more: &str) -> String {
 pub fn counts(import: &Value) -> [i64; 5] {
     ["created", "updated", "unchanged", "deactivated", "rejected"]
         .map(|name| import["progress"][name].as_i64().unwrap_or(-1))
+}
+
+/// A zip of these files.
+pub fn zipped(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in files {
+        archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
 }
