@@ -10,7 +10,7 @@ use crate::db::Conn;
 use crate::education::students::StudentRecord;
 use crate::error::Result;
 use crate::http::patch::Patch;
-use crate::kernel::coded::Coded as _;
+use crate::kernel::coded::Coded;
 use crate::kernel::ids::CohortId;
 
 /// What a staged row is about.
@@ -161,7 +161,7 @@ impl Batch {
         self.school_email.push(text(&student.school_email));
         self.postcode4.push(text(&student.postcode4));
         self.study_year.push(student.study_year.value().copied());
-        self.learning_path.push(path.map(|path| path.code()));
+        self.learning_path.push(path.map(Coded::code));
         self.accelerated.push(student.accelerated.as_change().copied());
         self.available_from.push(student.available_from.value().map(|day| day.date()));
         self.available_until.push(student.available_until.value().map(|day| day.date()));

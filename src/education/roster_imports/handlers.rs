@@ -4,10 +4,9 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::formats::RosterStudent;
 use super::model::{
-    MoveRosterImport, RosterFile, RosterImport, RosterImportErrorFilter, RosterImportErrorPage, RosterImportFilter,
-    RosterImportOptions, RosterImportPage,
+    MoveRosterImport, RosterArchive, RosterCsv, RosterFile, RosterImport, RosterImportErrorFilter,
+    RosterImportErrorPage, RosterImportFilter, RosterImportOptions, RosterImportPage, RosterLines, RosterStudents,
 };
 use super::{actions, queries};
 use crate::auth::Can;
@@ -67,10 +66,10 @@ pub async fn list_roster_imports(
     tag = "Rosters",
     params(RosterImportOptions),
     request_body(content(
-        (Vec<RosterStudent> = "application/json"),
-        (String = "application/x-ndjson"),
-        (String = "text/csv"),
-        (Vec<u8> = "application/zip"),
+        (RosterStudents = "application/json"),
+        (RosterLines = "application/x-ndjson"),
+        (RosterCsv = "text/csv"),
+        (RosterArchive = "application/zip"),
     )),
     security(("bearer" = [ImportRosters::SCOPE])),
 )]

@@ -62,6 +62,13 @@ struct Outcome {
     refusal: Option<Refusal>,
 }
 
+impl Outcome {
+    /// What ended like this, without effect.
+    const fn of(status: RosterImportStatus, tally: Tally, refusal: Option<Refusal>) -> Self {
+        Self { status, tally, effect: None, withheld: false, guard: Vec::new(), refusal }
+    }
+}
+
 /// Whether an error may have passed when the import is tried again.
 pub(super) fn may_pass(error: &Error) -> bool {
     matches!(error, Error::Unavailable(_) | Error::Conflict { .. } | Error::OutcomeUnknown)
@@ -93,7 +100,7 @@ impl Import<'_> {
                     Err(Halt::Failed(error)) => return Err(error),
                     Err(Halt::Refused(refusal)) => refusal,
                 };
-                Ok(Verdict::Undo(self.outcome(RosterImportStatus::Failed, std::mem::take(&mut tally), Some(refused))))
+                Ok(Verdict::Undo(Outcome::of(RosterImportStatus::Failed, std::mem::take(&mut tally), Some(refused))))
             },
             |conn, outcome| self.conclude(conn, &outcome),
         )
@@ -112,10 +119,6 @@ impl Import<'_> {
         }
     }
 
-    fn outcome(&self, status: RosterImportStatus, tally: Tally, refusal: Option<Refusal>) -> Outcome {
-        Outcome { status, tally, effect: None, withheld: false, guard: Vec::new(), refusal }
-    }
-
     fn work(&self, conn: &mut Conn, actor: &Actor, tally: &mut Tally) -> Result<Verdict<Outcome>, Halt> {
         let (school, full) = (self.leased.school, self.leased.mode == RosterMode::Full);
         let register = Register::read(conn, school, &self.leased.scope, full)?;
@@ -131,13 +134,13 @@ impl Import<'_> {
         let guard = if leaving { merge::guard(conn, school, &register)? } else { Vec::new() };
         let tally = std::mem::take(tally);
         if !(guard.is_empty() || self.leased.confirmed || self.leased.dry_run) {
-            let blocked = self.outcome(RosterImportStatus::GuardBlocked, tally, None);
+            let blocked = Outcome::of(RosterImportStatus::GuardBlocked, tally, None);
             return Ok(Verdict::Undo(Outcome { guard, ..blocked }));
         }
         self.progress.check()?;
         let effect = merge::apply(conn, school, &register.scope, leaving)?;
         let done =
-            Outcome { effect: Some(effect), withheld, guard, ..self.outcome(RosterImportStatus::Done, tally, None) };
+            Outcome { effect: Some(effect), withheld, guard, ..Outcome::of(RosterImportStatus::Done, tally, None) };
         if self.leased.dry_run {
             return Ok(Verdict::Undo(done));
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::formats::Form;
+use super::formats::{Form, RosterStudent};
 use crate::error::Rule;
 use crate::http::csv::Export;
 use crate::http::page::Filter;
@@ -96,6 +96,63 @@ impl UploadKind for RosterFile {
     const REFUSAL: &'static Rule = &NOT_A_ROSTER;
 }
 
+/// Schemas of the forms of a roster that no type of ours stands for.
+macro_rules! files {
+    ($($(#[doc = $doc:literal])* $name:ident $format:literal $description:literal;)+) => {$(
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+
+        impl utoipa::__dev::ComposeSchema for $name {
+            fn compose(
+                _: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
+            ) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .format(Some(utoipa::openapi::SchemaFormat::Custom($format.to_owned())))
+                    .description(Some($description))
+                    .min_length(Some(1))
+                    .max_length(Some(LARGEST_ROSTER))
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )+};
+}
+
+files! {
+    /// A roster as CSV.
+    RosterCsv "csv" "A header and a row a line, with commas or semicolons; UTF-8. Columns: `docs/roster-sync.md`.";
+    /// A roster as lines of JSON.
+    RosterLines "ndjson" "An object as in the JSON form on every line; UTF-8.";
+    /// A roster as a OneRoster archive.
+    RosterArchive "binary" "A OneRoster 1.2 zip: manifest.csv, users.csv, classes.csv and enrollments.csv.";
+}
+
+/// A roster as JSON: every student once.
+#[derive(Debug, Clone, Copy)]
+pub struct RosterStudents;
+
+impl utoipa::__dev::ComposeSchema for RosterStudents {
+    fn compose(
+        _: Vec<utoipa::openapi::RefOr<utoipa::openapi::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::schema::ArrayBuilder::new()
+            .items(utoipa::openapi::Ref::from_schema_name(RosterStudent::name()))
+            .description(Some("Students, each once."))
+            .max_items(Some(2_000_000))
+            .into()
+    }
+}
+
+impl ToSchema for RosterStudents {
+    fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>) {
+        schemas.push((RosterStudent::name().into_owned(), <RosterStudent as utoipa::PartialSchema>::schema()));
+        RosterStudent::schemas(schemas);
+    }
+}
+
 /// How a roster is to be taken.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -110,6 +167,7 @@ pub struct RosterImportOptions {
     /// Codes of the programmes that the file is about, separated by commas; rows of other
     /// programmes are then refused and their students left alone. All programmes when absent.
     #[validate(length(min = 1, max = 50))]
+    #[param(inline)]
     pub scope: Option<List<Line<64>>>,
 }
 

@@ -40,8 +40,8 @@ fn wrong_header() -> Halt {
 /// Whichever of comma and semicolon stands more often in the first line.
 fn delimiter_of(start: &[u8]) -> u8 {
     let first = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |wanted: u8| first.iter().filter(|byte| **byte == wanted).count();
-    if count(b';') > count(b',') { b';' } else { b',' }
+    let parts = |wanted: u8| first.split(|byte| *byte == wanted).count();
+    if parts(b';') > parts(b',') { b';' } else { b',' }
 }
 
 /// What a row under this header says; both have the names of [`COLUMNS`].

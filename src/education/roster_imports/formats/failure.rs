@@ -86,16 +86,19 @@ pub struct Refusal {
 
 impl Refusal {
     /// The whole file is refused.
+    #[must_use]
     pub const fn whole(code: &'static str) -> Self {
         Self { code, row: None, expected: Vec::new() }
     }
 
     /// Reading stopped at this row.
+    #[must_use]
     pub const fn at(code: &'static str, row: u64) -> Self {
         Self { code, row: Some(row), expected: Vec::new() }
     }
 
     /// These were expected.
+    #[must_use]
     pub fn expecting(code: &'static str, expected: &[&'static str]) -> Self {
         Self { code, row: None, expected: expected.to_vec() }
     }
@@ -126,7 +129,7 @@ impl From<Error> for Halt {
 impl From<io::Error> for Halt {
     fn from(error: io::Error) -> Self {
         let kind = error.kind();
-        match error.into_inner().map(|inner| inner.downcast::<Error>()) {
+        match error.into_inner().map(<dyn std::error::Error + Send + Sync>::downcast::<Error>) {
             Some(Ok(ours)) => Self::Failed(*ours),
             _ if kind == io::ErrorKind::QuotaExceeded => Self::Refused(Refusal::whole(super::archive::BOMB)),
             _ => Self::Refused(Refusal::whole(UNREADABLE)),

@@ -177,13 +177,13 @@ fn fault_in(text: &str) -> RowFault {
 
 fn pointer_of(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
-    let mut pointer = String::new();
+    let mut pointer = vec![String::new()];
     for segment in path {
         match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{key}")),
+            Segment::Seq { index } => pointer.push(index.to_string()),
+            Segment::Map { key } => pointer.push(key.clone()),
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
-    pointer
+    pointer.join("/")
 }
