@@ -9,6 +9,7 @@ use stagepunt::auth::keys::KeyRing;
 use stagepunt::config::Limits;
 use stagepunt::db::Db;
 use stagepunt::http::middleware::Origins;
+use stagepunt::http::proxies::Proxies;
 use stagepunt::http::server::{ServerSettings, serve};
 
 use super::client::TestClient;
@@ -75,7 +76,7 @@ impl TestApp {
             base_url: BASE_URL.to_owned(),
             origins: Origins::new(setting.origins).unwrap(),
             limits: setting.limits,
-            trusted_proxies: Vec::new(),
+            proxies: Proxies::default(),
         })
         .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
