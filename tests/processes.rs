@@ -113,8 +113,14 @@ fn no_process_left(folder: &Path) {
 
 /// The program itself, serving from a data folder.
 fn spawn_program(folder: &Path) -> Child {
+    spawn_draining(folder, 0)
+}
+
+/// The same, saying for some seconds that it stops before it does.
+fn spawn_draining(folder: &Path, seconds: u64) -> Child {
     Command::new(env!("CARGO_BIN_EXE_stagepunt"))
         .arg("serve")
+        .env("DRAIN_SECONDS", seconds.to_string())
         .env("DATA_FOLDER", folder)
         .env("LISTEN", "127.0.0.1:0")
         .env("ADMIN_LISTEN", "127.0.0.1:0")
@@ -308,6 +314,28 @@ fn line_of(stream: &mut BufReader<TcpStream>) -> String {
     let mut line = String::new();
     stream.read_line(&mut line).unwrap();
     line.trim_end().to_owned()
+}
+
+/// The status line of a whole exchange on a connection of its own.
+fn status_of(address: &str, path: &str) -> String {
+    let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    line_of(&mut BufReader::new(begin(address, &head)))
+}
+
+#[test]
+fn before_it_stops_it_says_so_and_still_serves() {
+    let folder = Folder::new("drained");
+    let mut program = spawn_draining(&folder.0, 3600);
+    let address = wait_until_ready(&mut program);
+    wait_until("readiness", || status_of(&address, "/health/ready") == "HTTP/1.1 200 OK");
+    signal("-TERM", program.id());
+    wait_until("red", || status_of(&address, "/health/ready") == "HTTP/1.1 503 Service Unavailable");
+    assert_eq!(status_of(&address, "/health/live"), "HTTP/1.1 200 OK");
+    assert_eq!(status_of(&address, "/v1"), "HTTP/1.1 200 OK");
+    // A second signal ends the wait.
+    signal("-TERM", program.id());
+    assert!(program.wait().unwrap().success());
+    no_process_left(&folder.0);
 }
 
 #[test]

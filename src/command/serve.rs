@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Failure;
+use super::signals::Signals;
 use super::store::{Store, check_when_reachable, pool};
 use crate::app::{Parts, Service};
 use crate::auth::keys::KeyRing;
@@ -48,6 +49,8 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     if settings.demo {
         demo::prepare(&db, &store.master, &keys, &base_url, &store.folder).await.map_err(Failure::of)?;
     }
+    // Before anybody can know that we are here, so that none of their signals is lost.
+    let signals = Signals::install().map_err(Failure::of)?;
     announce(&base_url, &store, settings.demo);
     spawn_upkeep(db, Arc::clone(&keys), telemetry.metrics.clone());
     let mut server = ServerSettings::for_pool(usize::try_from(pool.size).unwrap_or(4));
@@ -65,6 +68,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     if let Some(admin) = admin {
         actix_web::rt::spawn(admin);
     }
+    let readiness = service.readiness();
     let running = listen(listener, &server, move || service.app()).map_err(Failure::of)?;
     let handle = running.handle();
     if !store.checked {
@@ -75,6 +79,8 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
             handle.stop(true).await;
         });
     }
+    let drain = Duration::from_secs(settings.drain_seconds);
+    actix_web::rt::spawn(signals.stop(running.handle(), readiness, drain));
     running.await.map_err(Failure::of)?;
     if let Some(admin) = admin_handle {
         admin.stop(false).await;
