@@ -14,6 +14,7 @@ mod api_clients;
 mod contract;
 mod demo;
 mod documentation;
+mod errors;
 mod exports;
 mod failures;
 mod feeds;
