@@ -20,6 +20,7 @@ mod failures;
 mod feeds;
 mod ground;
 mod idempotency;
+mod input;
 mod mandates;
 mod migrations;
 mod parts;
