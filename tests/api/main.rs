@@ -29,5 +29,6 @@ mod regions;
 mod row_policies;
 mod sign_in;
 mod signing_keys;
+mod statements;
 mod token_issuers;
 mod walk;
