@@ -25,6 +25,7 @@ mod mandates;
 mod migrations;
 mod parts;
 mod personal_data;
+mod plans;
 mod regions;
 mod row_policies;
 mod sign_in;
