@@ -11,6 +11,7 @@
 mod support;
 
 mod api_clients;
+mod canaries;
 mod contract;
 mod demo;
 mod documentation;
