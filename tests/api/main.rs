@@ -32,5 +32,6 @@ mod row_policies;
 mod sign_in;
 mod signing_keys;
 mod statements;
+mod tenants;
 mod token_issuers;
 mod walk;
