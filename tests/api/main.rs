@@ -11,21 +11,27 @@
 mod support;
 
 mod api_clients;
+mod canaries;
 mod contract;
 mod demo;
 mod documentation;
+mod errors;
 mod exports;
 mod failures;
 mod feeds;
 mod ground;
 mod idempotency;
+mod input;
 mod mandates;
 mod migrations;
 mod parts;
 mod personal_data;
+mod plans;
 mod regions;
 mod row_policies;
 mod sign_in;
 mod signing_keys;
+mod statements;
+mod tenants;
 mod token_issuers;
 mod walk;

@@ -21,7 +21,7 @@ pub const BASE_URL: &str = "http://stagepunt.test";
 /// A running service; it stops, and its database goes, when the test ends.
 pub struct TestApp {
     pub address: String,
-    pub database: Database,
+    pub database: Arc<Database>,
     pub db: Db,
     http: reqwest::Client,
     server: ServerHandle,
@@ -65,6 +65,15 @@ impl TestApp {
 
     /// A service on this database.
     pub async fn on(database: Database, setting: Setting) -> Self {
+        Self::serving(Arc::new(database), setting).await
+    }
+
+    /// A second service on the same database, with a memory of its own, as another process has.
+    pub async fn beside(&self, setting: Setting) -> Self {
+        Self::serving(Arc::clone(&self.database), setting).await
+    }
+
+    async fn serving(database: Arc<Database>, setting: Setting) -> Self {
         let cluster = Cluster::shared();
         let db = Db::new(&database.app_url, settings(setting.connections), setting.today);
         let keys = Arc::new(KeyRing::new(cluster.master.clone()));
