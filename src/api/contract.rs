@@ -42,6 +42,8 @@ const TAGS: &[(&str, &str)] = &[
         "Lichtingen of a programme: intake cap (numerus fixus) and counts of who applied, waits and is enrolled.",
     ),
     ("Expectation profiles", "Verwachtingsprofielen: what may be expected of an intern of a study year."),
+    ("Students", "Studenten of registered programmes and their learning paths (leerwegen). Personal data."),
+    ("Placement requests", "Stageaanvragen: what schools ask of a region, and who waits (wachtlijst)."),
     ("Mandates", "Machtigingen: what a bureau may do in the name of a practice."),
     (
         "Initiatives",

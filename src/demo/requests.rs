@@ -13,12 +13,7 @@ const ONE_IN: usize = 3;
 
 /// Asks for a seat for a student of a school, if its turn is to ask; `index` counts the students
 /// of the school from 0.
-pub(super) async fn ask(
-    world: &World<'_>,
-    client: &Client,
-    index: usize,
-    student: &Answer,
-) -> Result<(), LoadError> {
+pub(super) async fn ask(world: &World<'_>, client: &Client, index: usize, student: &Answer) -> Result<(), LoadError> {
     let (Some(region), 0) = (world.data.home_of(&client.organisation), index % ONE_IN) else { return Ok(()) };
     let path = "/v1/placement-requests";
     let name = format!("request {} {index}", client.organisation);

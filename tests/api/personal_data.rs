@@ -46,7 +46,8 @@ async fn marked(app: &TestApp, key: &str, assignments: &str, id: &str) -> Vec<(S
         if item["get"]["x-personal-data"] == true && scopes.as_array().unwrap().contains(scope) {
             let region = assignments.split('/').nth(3).unwrap();
             let path = template.replace("{regionId}", region).replace("{contactAssignmentId}", id);
-            let path = path.replace("{studentId}", &first(&students)).replace("{placementRequestId}", &first(&requests));
+            let path =
+                path.replace("{studentId}", &first(&students)).replace("{placementRequestId}", &first(&requests));
             assert!(!path.contains('{'), "{template}: this test does not know what to read there");
             marked.push((format!("/v1{path}"), item["get"]["operationId"].as_str().unwrap().to_owned()));
         }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::queries;
 use super::model::Student;
+use super::queries;
 use super::record::StudentRecord;
 use super::rows::{Held, Register};
 use super::rules::{self, PATH_NOT_OFFERED, PathStep, Plan, Wish};

@@ -61,7 +61,11 @@ struct Row {
 /// write it.
 type Joined = (Row, String, String, String, String, bool);
 
-fn assemble(actor: &Actor, (row, school, region, programme, qualification, writable): Joined, wishes: Vec<Wish>) -> PlacementRequest {
+fn assemble(
+    actor: &Actor,
+    (row, school, region, programme, qualification, writable): Joined,
+    wishes: Vec<Wish>,
+) -> PlacementRequest {
     PlacementRequest {
         id: row.id,
         school: Named::new(row.school_id, school),

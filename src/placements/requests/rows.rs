@@ -69,7 +69,12 @@ pub(super) struct Asked {
 }
 
 /// The rows of a list of wishes.
-pub(super) fn ranked(id: PlacementRequestId, school: OrganisationId, region: RegionId, wishes: Vec<TellWish>) -> Vec<NewWish> {
+pub(super) fn ranked(
+    id: PlacementRequestId,
+    school: OrganisationId,
+    region: RegionId,
+    wishes: Vec<TellWish>,
+) -> Vec<NewWish> {
     let wish = |(rank, wish): (i16, TellWish)| NewWish {
         request_id: id,
         school_id: school,

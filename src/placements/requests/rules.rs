@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::model::{CreatePlacementRequest, PatchPlacementRequest, PlacementRequestStatus, RankPlacementRequest, TellWish};
+use super::model::{
+    CreatePlacementRequest, PatchPlacementRequest, PlacementRequestStatus, RankPlacementRequest, TellWish,
+};
 use super::rows::{Rank, Standing};
 use crate::error::{Error, Fault, Result, Rule};
 use crate::kernel::day::Day;

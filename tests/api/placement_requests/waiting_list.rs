@@ -27,8 +27,11 @@ impl Waiting {
     async fn of(app: &TestApp) -> Self {
         let ground = Ground::of(app).await;
         let mut requests = Vec::new();
-        for (key, area, period) in [("een", "5038", "2031-09-01"), ("twee", "5011", "2031-11-01"), ("drie", "4331", "2031-09-01")] {
-            let student = ground.student(key, json!({ "postcode4": area, "learningPath": "bol", "studyYear": 2 })).await;
+        for (key, area, period) in
+            [("een", "5038", "2031-09-01"), ("twee", "5011", "2031-11-01"), ("drie", "4331", "2031-09-01")]
+        {
+            let student =
+                ground.student(key, json!({ "postcode4": area, "learningPath": "bol", "studyYear": 2 })).await;
             let made = ground.ask(&student, json!({ "startsOn": period })).await.is(201);
             requests.push(made.text_at("/id"));
         }
