@@ -27,8 +27,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(auth::issuers::routes)
                 .configure(crate::organisations::routes)
                 .configure(crate::regions::routes)
+                .configure(crate::education::routes)
                 .configure(initiatives::routes)
                 .configure(crate::audit::events::routes)
+                .configure(crate::placements::routes)
                 .configure(crate::jobs::routes)
                 .configure(crate::reference_data::routes),
         );

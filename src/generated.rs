@@ -11,6 +11,7 @@ use crate::initiatives::initiatives::INITIATIVE_LIFECYCLE;
 use crate::kernel::coded::Coded as _;
 use crate::kernel::role::Role;
 use crate::lifecycle::mermaid;
+use crate::placements::requests::REQUEST_LIFECYCLE;
 use crate::regions::mandates::MANDATE_LIFECYCLE;
 
 /// Every generated file that needs no database: its path and what should stand in it.
@@ -35,13 +36,13 @@ pub fn openapi() -> Result<String> {
 
 /// The permission table as a matrix.
 fn permissions() -> String {
-    let mut page = format!("{:<28}", "scope");
+    let mut page = format!("{:<32}", "scope");
     for role in Role::ALL {
         let _ = write!(page, "{:<10}", role.code());
     }
     page.push_str("what it lets a client do\n");
     for grant in TABLE {
-        let _ = write!(page, "{:<28}", grant.scope);
+        let _ = write!(page, "{:<32}", grant.scope);
         for role in Role::ALL {
             let _ = write!(page, "{:<10}", if grant.roles.contains(&role) { "x" } else { "-" });
         }
@@ -57,5 +58,7 @@ fn lifecycles() -> String {
     page.push_str(&mermaid(&INITIATIVE_LIFECYCLE));
     page.push('\n');
     page.push_str(&mermaid(&MANDATE_LIFECYCLE));
+    page.push('\n');
+    page.push_str(&mermaid(&REQUEST_LIFECYCLE));
     page
 }

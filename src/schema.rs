@@ -99,6 +99,43 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Xid8;
 
+    cohort_counts (row_id) {
+        row_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        cohort_id -> Uuid,
+        school_id -> Uuid,
+        applicants -> Int4,
+        applicants_waiting -> Int4,
+        enrolled -> Int4,
+        effective_from -> Date,
+        effective_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+    }
+}
+
+diesel::table! {
+    cohorts (id) {
+        id -> Uuid,
+        school_id -> Uuid,
+        programme_id -> Uuid,
+        school_year -> Text,
+        form -> Text,
+        intake_cap -> Nullable<Int4>,
+        cap_lifted_on -> Nullable<Date>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
     contact_assignments (row_id) {
         row_id -> Uuid,
         id -> Uuid,
@@ -134,6 +171,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    expectation_profiles (id) {
+        id -> Uuid,
+        owner_organisation_id -> Uuid,
+        qualification_id -> Uuid,
+        study_year -> Int2,
+        summary -> Nullable<Text>,
+        tasks -> Jsonb,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Xid8;
 
@@ -152,6 +203,24 @@ diesel::table! {
         superseded_at -> Nullable<Timestamptz>,
         superseded_tx -> Nullable<Xid8>,
         recorded_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    hour_norms (id) {
+        id -> Uuid,
+        framework -> Text,
+        level -> Nullable<Int2>,
+        learning_path -> Text,
+        basis -> Text,
+        study_years -> Nullable<Int2>,
+        total_hours -> Nullable<Int4>,
+        guided_hours -> Nullable<Int4>,
+        guided_hours_first_year -> Nullable<Int4>,
+        placement_hours -> Nullable<Int4>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        source -> Text,
     }
 }
 
@@ -282,6 +351,28 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    learning_path_periods (row_id) {
+        row_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        student_id -> Uuid,
+        school_id -> Uuid,
+        learning_path -> Text,
+        accelerated -> Bool,
+        end_reason -> Nullable<Text>,
+        effective_from -> Date,
+        effective_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
     }
 }
 
@@ -439,6 +530,82 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    placement_request_transitions (id) {
+        id -> Uuid,
+        resource_id -> Uuid,
+        from_state -> Nullable<Text>,
+        to_state -> Text,
+        effective_on -> Date,
+        reason_code -> Nullable<Text>,
+        note -> Nullable<Text>,
+        client_id -> Nullable<Uuid>,
+        organisation_id -> Nullable<Uuid>,
+        role -> Nullable<Text>,
+        on_behalf_of -> Nullable<Uuid>,
+        mandate_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+        supersedes_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    placement_request_wishes (request_id, rank) {
+        request_id -> Uuid,
+        school_id -> Uuid,
+        region_id -> Uuid,
+        rank -> Int2,
+        practice_id -> Nullable<Uuid>,
+        text -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    placement_requests (id) {
+        id -> Uuid,
+        school_id -> Uuid,
+        student_id -> Uuid,
+        region_id -> Uuid,
+        programme_id -> Uuid,
+        qualification_id -> Uuid,
+        starts_on -> Date,
+        ends_on -> Date,
+        status -> Text,
+        priority -> Nullable<Text>,
+        since -> Timestamptz,
+        since_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        updated_tx -> Xid8,
+    }
+}
+
+diesel::table! {
+    programmes (id) {
+        id -> Uuid,
+        school_id -> Uuid,
+        code -> Text,
+        name -> Text,
+        qualification_id -> Uuid,
+        learning_paths -> Array<Text>,
+        study_years -> Int2,
+        active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     qualifications (id) {
         id -> Uuid,
         framework -> Text,
@@ -514,6 +681,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    student_identities (student_id) {
+        student_id -> Uuid,
+        school_id -> Uuid,
+        given_name -> Text,
+        prefix -> Nullable<Text>,
+        family_name -> Text,
+        school_email -> Nullable<Text>,
+        postcode4 -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    students (id) {
+        id -> Uuid,
+        school_id -> Uuid,
+        sourced_id -> Text,
+        programme_id -> Uuid,
+        cohort_id -> Nullable<Uuid>,
+        study_year -> Nullable<Int2>,
+        available_from -> Nullable<Date>,
+        available_until -> Nullable<Date>,
+        available_days -> Nullable<Array<Text>>,
+        max_travel_minutes -> Nullable<Int4>,
+        active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        updated_tx -> Xid8,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Xid8;
 
@@ -568,6 +770,8 @@ diesel::joinable!(barriers -> organisations (owner_organisation_id));
 diesel::joinable!(clients -> organisations (organisation_id));
 diesel::joinable!(contact_assignments -> organisations (organisation_id));
 diesel::joinable!(contact_assignments -> regions (region_id));
+diesel::joinable!(expectation_profiles -> organisations (owner_organisation_id));
+diesel::joinable!(expectation_profiles -> qualifications (qualification_id));
 diesel::joinable!(idempotency_keys -> clients (client_id));
 diesel::joinable!(idempotency_keys -> jobs (job_id));
 diesel::joinable!(initiative_partners -> organisations (organisation_id));
@@ -580,10 +784,17 @@ diesel::joinable!(memberships -> organisations (organisation_id));
 diesel::joinable!(memberships -> regions (region_id));
 diesel::joinable!(organisation_sites -> organisations (organisation_id));
 diesel::joinable!(outbox_mails -> organisations (organisation_id));
+diesel::joinable!(placement_request_transitions -> placement_requests (resource_id));
+diesel::joinable!(placement_request_wishes -> organisations (practice_id));
+diesel::joinable!(placement_requests -> qualifications (qualification_id));
+diesel::joinable!(placement_requests -> regions (region_id));
+diesel::joinable!(programmes -> organisations (school_id));
+diesel::joinable!(programmes -> qualifications (qualification_id));
 diesel::joinable!(readiness_rules -> regions (region_id));
 diesel::joinable!(recognitions -> organisations (organisation_id));
 diesel::joinable!(recognitions -> qualifications (qualification_id));
 diesel::joinable!(regions -> organisations (bureau_organisation_id));
+diesel::joinable!(students -> organisations (school_id));
 diesel::joinable!(tombstones -> organisations (organisation_id));
 diesel::joinable!(tombstones -> regions (region_id));
 diesel::joinable!(workforce_needs -> regions (region_id));
@@ -594,15 +805,20 @@ diesel::allow_tables_to_appear_in_same_query!(
     barriers,
     client_secrets,
     clients,
+    cohort_counts,
+    cohorts,
     contact_assignments,
     deliverables,
+    expectation_profiles,
     hosting_intents,
+    hour_norms,
     idempotency_keys,
     initiative_partners,
     initiative_transitions,
     initiatives,
     issuers,
     jobs,
+    learning_path_periods,
     links,
     mandate_transitions,
     mandates,
@@ -611,11 +827,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisation_sites,
     organisations,
     outbox_mails,
+    placement_request_transitions,
+    placement_request_wishes,
+    placement_requests,
+    programmes,
     qualifications,
     readiness_rules,
     recognitions,
     regions,
     signing_keys,
+    student_identities,
+    students,
     tombstones,
     touches,
     workforce_needs,

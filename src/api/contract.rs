@@ -36,6 +36,14 @@ const TAGS: &[(&str, &str)] = &[
     ("Contact assignments", "Vaste contactpersonen at the bureau."),
     ("Readiness rules", "What a placement needs before it starts, per region."),
     ("Workforce needs", "Personeelsbehoefte: how many workers a region needs, per profession and year."),
+    ("Programmes", "Opleidingen of schools, and the hours that the law asks of them (urennormen)."),
+    (
+        "Cohorts",
+        "Lichtingen of a programme: intake cap (numerus fixus) and counts of who applied, waits and is enrolled.",
+    ),
+    ("Expectation profiles", "Verwachtingsprofielen: what may be expected of an intern of a study year."),
+    ("Students", "Studenten of registered programmes and their learning paths (leerwegen). Personal data."),
+    ("Placement requests", "Stageaanvragen: what schools ask of a region, and who waits (wachtlijst)."),
     ("Mandates", "Machtigingen: what a bureau may do in the name of a practice."),
     (
         "Initiatives",

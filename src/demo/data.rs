@@ -20,6 +20,8 @@ pub(super) struct Data {
     pub(super) recognitions: Vec<Recognition>,
     pub(super) hosting_intents: Vec<HostingIntent>,
     pub(super) mandates: Vec<Mandate>,
+    pub(super) programmes: Vec<Programme>,
+    pub(super) expectation_profiles: Vec<ExpectationProfile>,
     pub(super) initiatives: Vec<Initiative>,
 }
 
@@ -104,6 +106,32 @@ pub(super) struct Mandate {
 }
 
 #[derive(Debug, Deserialize)]
+pub(super) struct Programme {
+    pub(super) key: String,
+    pub(super) school: String,
+    #[serde(default)]
+    pub(super) cohorts: Vec<Cohort>,
+    #[serde(flatten)]
+    pub(super) body: Body,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Cohort {
+    pub(super) key: String,
+    #[serde(default)]
+    pub(super) counts: Vec<Body>,
+    #[serde(flatten)]
+    pub(super) body: Body,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ExpectationProfile {
+    pub(super) owner: String,
+    #[serde(flatten)]
+    pub(super) body: Body,
+}
+
+#[derive(Debug, Deserialize)]
 pub(super) struct Initiative {
     pub(super) key: String,
     #[serde(default)]
@@ -136,6 +164,8 @@ impl Data {
             recognitions: read("recognitions", include_str!("data/recognitions.json"))?,
             hosting_intents: read("hosting_intents", include_str!("data/hosting_intents.json"))?,
             mandates: read("mandates", include_str!("data/mandates.json"))?,
+            programmes: read("education", include_str!("data/education.json"))?,
+            expectation_profiles: read("expectation_profiles", include_str!("data/expectation_profiles.json"))?,
             initiatives,
         })
     }

@@ -17,11 +17,12 @@ pub(super) struct Credentials<'d> {
 /// Enters it all; the operator's organisation and client are there. Returns the other clients.
 pub(super) async fn enter<'d>(world: &World<'d>, operator: &'d Client) -> Result<Vec<Credentials<'d>>, LoadError> {
     let token = world.token(operator)?;
-    let qualifications = world.api.get(&token, "/v1/qualifications?framework=mbo").await?;
+    let qualifications = world.api.get(&token, "/v1/qualifications").await?;
     for qualification in qualifications.body.pointer("/items").and_then(|items| items.as_array()).into_iter().flatten()
     {
-        if let (Some(crebo), Some(id)) = (qualification["crebo"].as_str(), qualification["id"].as_str()) {
-            world.learn(Collection::Qualifications, crebo, id.to_owned());
+        let key = qualification["crebo"].as_str().or_else(|| qualification["profession"].as_str());
+        if let (Some(key), Some(id)) = (key, qualification["id"].as_str()) {
+            world.learn(Collection::Qualifications, key, id.to_owned());
         }
     }
     for organisation in world.data.organisations.iter().filter(|organisation| organisation.key != operator.organisation)

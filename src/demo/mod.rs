@@ -8,11 +8,14 @@
 mod calls;
 mod clients;
 mod data;
+mod education;
 mod error;
 mod ground;
 mod initiatives;
 mod regions;
+mod requests;
 mod state;
+mod students;
 mod world;
 
 use std::path::Path;
@@ -108,6 +111,8 @@ async fn enter_all(
         world.sign_in(credentials.client, &credentials.id, &credentials.secret).await?;
     }
     let former = try_join_all(data.regions.iter().map(|region| regions::enter(&world, region))).await?;
+    education::enter(&world).await?;
+    students::enter(&world).await?;
     let mut entered = Vec::new();
     for initiative in &data.initiatives {
         entered.push(initiatives::enter(&world, initiative).await?);

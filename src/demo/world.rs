@@ -10,7 +10,7 @@ use super::data::{Body, Client, Data};
 use super::error::LoadError;
 
 /// Properties that refer, with what they refer to.
-const REFERENCES: [(&str, Collection); 9] = [
+const REFERENCES: [(&str, Collection); 11] = [
     ("organisationId", Collection::Organisations),
     ("bureauOrganisationId", Collection::Organisations),
     ("leadOrganisationId", Collection::Organisations),
@@ -20,6 +20,8 @@ const REFERENCES: [(&str, Collection); 9] = [
     ("regionId", Collection::Regions),
     ("siteId", Collection::Sites),
     ("qualificationId", Collection::Qualifications),
+    ("programmeId", Collection::Programmes),
+    ("cohortId", Collection::Cohorts),
 ];
 
 /// What keys are unique in.
@@ -27,8 +29,11 @@ const REFERENCES: [(&str, Collection); 9] = [
 pub(super) enum Collection {
     Organisations,
     Sites,
+    /// By crebo, else by profession.
     Qualifications,
     Regions,
+    Programmes,
+    Cohorts,
 }
 
 /// The API, the data, and what was loaded so far.

@@ -9,6 +9,7 @@ pub mod documentation;
 pub mod etag;
 pub mod faults;
 pub mod feed;
+pub mod guard;
 pub mod health;
 pub mod idempotency;
 pub mod middleware;

@@ -100,6 +100,26 @@ formats! {
         nl: "Een postcode: vier cijfers en twee letters, zoals 5038EA.",
         en: "A Dutch postcode: four digits and two letters, such as 5038EA.",
     }
+    /// The four digits of a Dutch postcode, which tell the area and not the street.
+    Postcode4 "postcode4" {
+        pattern: "^[1-9][0-9]{3}$",
+        max: 4,
+        read: postcode4,
+        describe: "The four digits of a Dutch postcode (postcodegebied), without the letters.",
+        example: "5038",
+        nl: "De vier cijfers van een postcode, zonder letters, zoals 5038.",
+        en: "The four digits of a Dutch postcode, without the letters, such as 5038.",
+    }
+    /// A key by which another system knows somebody or something; we read nothing into it.
+    SourcedId "sourced-id" {
+        pattern: "^[!-~]{1,255}$",
+        max: 255,
+        read: sourced_id,
+        describe: "Key of the record in the system it comes from (sourcedId, as in OneRoster): opaque, stable, and never a number that means something elsewhere, such as a student number or a BSN.",
+        example: "demo-0001",
+        nl: "Een sleutel van 1 tot 255 tekens: letters, cijfers en leestekens, zonder spaties en zonder letters met accenten.",
+        en: "A key of 1 to 255 characters: letters, digits and punctuation, without blanks and without accented letters.",
+    }
     /// Number in the trade register.
     KvkNumber "kvk-number" {
         pattern: "^[0-9]{8}$",
@@ -214,6 +234,14 @@ fn postcode(text: &str) -> Option<String> {
     right.then(|| format!("{digits}{}", letters.to_ascii_uppercase()))
 }
 
+fn postcode4(text: &str) -> Option<String> {
+    (text.len() == 4 && all_digits(text) && !text.starts_with('0')).then(|| text.to_owned())
+}
+
+fn sourced_id(text: &str) -> Option<String> {
+    text.bytes().all(|byte| byte.is_ascii_graphic()).then(|| text.to_owned())
+}
+
 fn eight_digits(text: &str) -> Option<String> {
     (text.len() == 8 && all_digits(text)).then(|| text.to_owned())
 }
@@ -293,6 +321,12 @@ mod tests {
             Postcode,
             [("5038ea", "5038EA"), (" 5038 EA ", "5038EA")],
             ["0123AB", "5038", "5038E", "5038EAB", "5038  EA", "50é8EA", "٥٠٣٨EA"]
+        );
+        check!(Postcode4, [("5038", "5038"), (" 1011 ", "1011")], ["0123", "503", "50381", "5038EA", "٥٠٣٨"]);
+        check!(
+            SourcedId,
+            [("demo-0001", "demo-0001"), ("{6F9619FF}|x/y", "{6F9619FF}|x/y")],
+            ["a b", "é", "a\u{7f}", &"x".repeat(256)]
         );
         check!(KvkNumber, [("90000012", "90000012")], ["9000001", "900000123", "9000001a", "٩٠٠٠٠٠١٢"]);
         check!(AgbCode, [("01990012", "01990012")], ["1990012", "01-99001"]);

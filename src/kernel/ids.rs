@@ -127,6 +127,16 @@ typed_ids! {
     ReadinessRuleId;
     /// Identifies a stated need for workers.
     WorkforceNeedId;
+    /// Identifies a programme of a school (opleiding).
+    ProgrammeId;
+    /// Identifies a cohort of a programme (lichting).
+    CohortId;
+    /// Identifies a count of a cohort (telling).
+    CohortCountId;
+    /// Identifies an expectation profile (verwachtingsprofiel).
+    ExpectationProfileId;
+    /// Identifies an hour norm (urennorm).
+    HourNormId;
     /// Identifies a mandate (machtiging).
     MandateId;
     /// Identifies an initiative (initiatief).
@@ -139,6 +149,12 @@ typed_ids! {
     DeliverableId;
     /// Identifies a barrier (belemmering).
     BarrierId;
+    /// Identifies a student; nothing else about the person follows from it.
+    StudentId;
+    /// Identifies a period in which a student follows a learning path (leerwegperiode).
+    LearningPathPeriodId;
+    /// Identifies a placement request (stageaanvraag).
+    PlacementRequestId;
     /// Identifies a step in a resource's lifecycle.
     TransitionId;
     /// Identifies an API client.

@@ -1,5 +1,6 @@
 //! Values the whole house speaks in: no queries, no HTTP, no clock.
 
+pub mod bsn;
 pub mod checks;
 pub mod coded;
 pub mod day;

@@ -5,17 +5,22 @@ use utoipa::ToSchema;
 
 use crate::auth::clients::ApiClientStatus;
 use crate::auth::issuers::SigningAlgorithm;
+use crate::education::cohorts::CohortForm;
+use crate::education::expectation_profiles::Independence;
+use crate::education::hour_norms::HourBasis;
+use crate::education::learning_path_periods::EndReason;
 use crate::initiatives::deliverables::DeliverableKind;
 use crate::initiatives::initiatives::InitiativeStatus;
 use crate::initiatives::partners::PartnerRole;
 use crate::jobs::JobStatus;
 use crate::kernel::coded::Coded;
-use crate::kernel::field::{LearningPath, Profession};
+use crate::kernel::field::{LearningPath, Profession, Weekday};
 use crate::kernel::role::Role;
 use crate::organisations::hosting_intents::{Intent, NotOfferingReason};
 use crate::organisations::organisations::OrganisationKind;
 use crate::organisations::qualifications::QualificationFramework;
 use crate::organisations::sites::SiteSetting;
+use crate::placements::requests::{PlacementRequestStatus, RequestPriority};
 use crate::regions::mandates::{EvidenceKind, MandateOrigin, MandateScope, MandateStatus};
 use crate::regions::memberships::HostKind;
 use crate::regions::readiness_rules::{Requirement, Severity};
@@ -62,9 +67,13 @@ fn list<T: Coded>() -> CodeList {
 pub(super) fn lists() -> CodeLists {
     let mut items = vec![
         list::<ApiClientStatus>(),
+        list::<CohortForm>(),
         list::<DeliverableKind>(),
+        list::<EndReason>(),
         list::<EvidenceKind>(),
         list::<HostKind>(),
+        list::<HourBasis>(),
+        list::<Independence>(),
         list::<InitiativeStatus>(),
         list::<Intent>(),
         list::<JobStatus>(),
@@ -75,13 +84,16 @@ pub(super) fn lists() -> CodeLists {
         list::<NotOfferingReason>(),
         list::<OrganisationKind>(),
         list::<PartnerRole>(),
+        list::<PlacementRequestStatus>(),
         list::<Profession>(),
         list::<QualificationFramework>(),
+        list::<RequestPriority>(),
         list::<Requirement>(),
         list::<Role>(),
         list::<Severity>(),
         list::<SigningAlgorithm>(),
         list::<SiteSetting>(),
+        list::<Weekday>(),
     ];
     items.sort_by_key(|list| list.code);
     CodeLists { items }

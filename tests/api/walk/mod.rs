@@ -15,7 +15,7 @@ use stagepunt::kernel::coded::Coded;
 use crate::support::{Answer, Cluster, TestApp, TestClient};
 pub use bodies::Sampler;
 pub use operations::Operation;
-use operations::read_operations;
+use operations::{names_by_id, read_operations};
 pub use rows::{Rows, Target};
 
 /// Clients of the demo world that walk: at least one per role, with own and foreign rows each.
@@ -85,7 +85,7 @@ pub fn absent(operation: &Operation) -> BTreeMap<String, String> {
     operation
         .parameters
         .iter()
-        .map(|name| (name.clone(), if name.ends_with("Id") { id() } else { "2018-2019".to_owned() }))
+        .map(|name| (name.clone(), if names_by_id(name) { id() } else { "2018-2019".to_owned() }))
         .collect()
 }
 

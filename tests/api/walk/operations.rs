@@ -21,6 +21,11 @@ const PUBLIC: [&str; 11] = [
     "POST /oauth/token",
 ];
 
+/// Whether a path parameter is an id of ours; the others are natural keys.
+pub fn names_by_id(parameter: &str) -> bool {
+    parameter.ends_with("Id") && parameter != "sourcedId"
+}
+
 /// One operation.
 pub struct Operation {
     pub method: Method,
@@ -57,7 +62,7 @@ impl Operation {
 
     /// Whether the path names a row of a table by its id.
     pub fn names_a_row(&self) -> bool {
-        !self.scopes.is_empty() && self.parameters.iter().any(|name| name.ends_with("Id"))
+        !self.scopes.is_empty() && self.parameters.iter().any(|name| names_by_id(name))
     }
 
     pub fn changes(&self) -> bool {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{Connection, PgConnection};
 
-use super::operations::Operation;
+use super::operations::{Operation, names_by_id};
 use crate::support::{Database, as_client, texts, texts_if_allowed};
 
 /// A row that a path names.
@@ -20,7 +20,7 @@ impl Target {
     /// The same path to something that is not there.
     pub fn ids_with_another_last(&self, operation: &Operation) -> BTreeMap<String, String> {
         let mut ids = self.ids.clone();
-        if let Some(last) = operation.parameters.iter().rev().find(|name| name.ends_with("Id")) {
+        if let Some(last) = operation.parameters.iter().rev().find(|name| names_by_id(name)) {
             ids.insert(last.clone(), uuid::Uuid::now_v7().to_string());
         }
         ids
@@ -45,6 +45,10 @@ fn snake(name: &str) -> String {
 }
 
 fn plural(singular: &str) -> String {
+    // A school is an organisation that is a school.
+    if singular == "school" {
+        return "organisations".to_owned();
+    }
     match singular.strip_suffix('y') {
         Some(stem) => format!("{stem}ies"),
         None => format!("{singular}s"),
@@ -66,7 +70,7 @@ impl<'a> Rows<'a> {
     /// The table of the row that a path names last, and its key columns by parameter.
     fn table_of(&self, operation: &Operation) -> (String, BTreeMap<String, String>) {
         let (keys, others): (Vec<&String>, Vec<&String>) =
-            operation.parameters.iter().partition(|name| name.ends_with("Id"));
+            operation.parameters.iter().partition(|name| names_by_id(name));
         // What is written under a natural key need not be there yet: the row is the one above it.
         let others = if operation.changes() { Vec::new() } else { others };
         let (last, parents) = keys.split_last().unwrap();
@@ -133,11 +137,11 @@ impl<'a> Rows<'a> {
     fn target(&self, operation: &Operation, row: &str) -> Target {
         let (table, keys) = self.table_of(operation);
         let mut ids: BTreeMap<String, String> = keys.keys().cloned().zip(row.split(' ').map(str::to_owned)).collect();
-        for natural in operation.parameters.iter().filter(|name| !name.ends_with("Id")) {
+        for natural in operation.parameters.iter().filter(|name| !names_by_id(name)) {
             ids.entry(natural.clone()).or_insert_with(|| "2018-2019".to_owned());
         }
         let id =
-            operation.parameters.iter().rev().find(|name| name.ends_with("Id")).map(|name| ids[name].clone()).unwrap();
+            operation.parameters.iter().rev().find(|name| names_by_id(name)).map(|name| ids[name].clone()).unwrap();
         Target { ids, table, id }
     }
 

@@ -1,0 +1,1 @@
+DROP TABLE expectation_profiles;

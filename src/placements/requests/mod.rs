@@ -1,0 +1,11 @@
+//! Placement requests (stageaanvragen): a school asks a region for a seat for a student. The open
+//! ones are the waiting list of the region.
+
+mod handlers;
+mod model;
+mod queries;
+mod rows;
+mod rules;
+
+pub use handlers::routes;
+pub use model::{PlacementRequest, PlacementRequestStatus, REQUEST_LIFECYCLE, RequestPriority};

@@ -1,0 +1,8 @@
+//! The waiting list (wachtlijst) of a region: its open requests, each with its place and why.
+
+mod handlers;
+mod model;
+mod queries;
+
+pub use handlers::routes;
+pub use model::Waiting;

@@ -1,0 +1,63 @@
+//! Placement requests and the waiting list: a school asks, the bureau ranks and places.
+
+mod requests;
+mod waiting_list;
+
+use serde_json::{Value, json};
+
+use crate::students::School;
+use crate::support::{Answer, TestApp, TestClient};
+
+/// A school and the bureau of its region.
+pub const SCHOOL: &str = "demo-school-roc-tilburg";
+pub const BUREAU: &str = "demo-regio-midden-brabant";
+pub const OTHER_SCHOOL: &str = "demo-school-scalda";
+pub const OTHER_BUREAU: &str = "demo-regio-zeeland";
+pub const PRACTICE: &str = "demo-praktijk-eerste-eik";
+pub const FUNDER: &str = "demo-ssfh-1";
+
+/// A school with a programme of its own, its region and the bureau.
+pub struct Ground {
+    pub school: School,
+    pub bureau: TestClient,
+    pub region: String,
+}
+
+impl Ground {
+    pub async fn of(app: &TestApp) -> Self {
+        let (school, bureau) = (School::of(app, SCHOOL).await, app.client(BUREAU).await);
+        let region = bureau.get("/v1/me").await.is(200).text_at("/regions/0/id");
+        Self { school, bureau, region }
+    }
+
+    /// Enters a student; returns its id.
+    pub async fn student(&self, key: &str, more: Value) -> String {
+        self.school.enter(key, more).await
+    }
+
+    pub fn body(&self, student: &str, more: &Value) -> Value {
+        let mut body = json!({
+            "studentId": student, "regionId": self.region, "startsOn": "2031-09-01", "endsOn": "2032-01-31",
+        });
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        body
+    }
+
+    pub async fn ask(&self, student: &str, more: Value) -> Answer {
+        self.school.client.post("/v1/placement-requests", &self.body(student, &more)).await
+    }
+
+    /// Ranks a request as the bureau.
+    pub async fn rank(&self, request: &str, change: &Value) -> Answer {
+        let etag = self.bureau.get(request).await.is(200).header("etag");
+        self.bureau.patch(&format!("{request}/ranking"), &etag, change).await
+    }
+
+    /// Moves a request.
+    pub async fn move_as(&self, client: &TestClient, request: &str, to: &str) -> Answer {
+        let reason = if to == "withdrawn" { json!("own-place") } else { Value::Null };
+        client.post(&format!("{request}/transitions"), &json!({ "to": to, "reasonCode": reason })).await
+    }
+}
