@@ -33,6 +33,7 @@ LABEL org.opencontainers.image.title="Stagepunt" \
 COPY --from=build /image/ /
 ENV MODE=production \
     LISTEN=0.0.0.0:8080 \
+    DRAIN_SECONDS=5 \
     MALLOC_ARENA_MAX=2 \
     SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 USER 65532:65532

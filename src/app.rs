@@ -1,6 +1,5 @@
 //! The service as a whole: its state, its app, and the order in which they are put together.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::App;
@@ -23,6 +22,7 @@ use crate::http::documentation;
 use crate::http::health::Readiness;
 use crate::http::middleware::{self, Authenticate, Edge, Origins, RateLimits, Routes};
 use crate::http::page::Cursors;
+use crate::http::proxies::Proxies;
 
 /// What every worker of the service shares.
 #[derive(Clone)]
@@ -32,6 +32,7 @@ pub struct Service {
     tokens: Data<Tokens>,
     cursors: Data<Cursors>,
     failed_sign_ins: Data<FailedSignIns>,
+    proxies: Data<Proxies>,
     readiness: Data<Readiness>,
     limits: Data<Limits>,
     edge: Data<Edge>,
@@ -53,7 +54,7 @@ pub struct Parts {
     /// How much one client may ask.
     pub limits: Limits,
     /// Proxies that tell a caller's address.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub proxies: Proxies,
 }
 
 impl Service {
@@ -68,7 +69,7 @@ impl Service {
             tokens: Arc::new(TokenDesk(tokens.clone())),
             routes: Arc::new(RouteMap(contract.clone())),
             origins: parts.origins,
-            limits: RateLimits::new(parts.limits, parts.trusted_proxies),
+            limits: RateLimits::new(parts.limits, parts.proxies.clone()),
         };
         Ok(Self {
             contract,
@@ -77,6 +78,7 @@ impl Service {
             tokens,
             cursors: Data::new(Cursors::new(&parts.master.derive("cursors"))),
             failed_sign_ins: Data::new(FailedSignIns::new()),
+            proxies: Data::new(parts.proxies),
             limits: Data::new(parts.limits),
             edge: Data::new(edge),
         })
@@ -107,6 +109,7 @@ impl Service {
             .app_data(self.tokens.clone())
             .app_data(self.cursors.clone())
             .app_data(self.failed_sign_ins.clone())
+            .app_data(self.proxies.clone())
             .app_data(self.readiness.clone())
             .app_data(self.limits.clone())
             .configure(documentation::routes);

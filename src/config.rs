@@ -52,6 +52,10 @@ pub struct Settings {
     /// How much one client may ask.
     #[command(flatten)]
     pub limits: Limits,
+    /// Seconds for which a stop (SIGTERM) shows as a red readiness probe while requests are still
+    /// served, so that a proxy turns elsewhere before the listener closes.
+    #[arg(long, env = "DRAIN_SECONDS", default_value_t = 0)]
+    pub drain_seconds: u64,
     /// What is logged, for example `info` or `stagepunt=debug`.
     #[arg(long, env = "LOG", default_value = "info")]
     pub log: String,

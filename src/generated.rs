@@ -36,13 +36,13 @@ pub fn openapi() -> Result<String> {
 
 /// The permission table as a matrix.
 fn permissions() -> String {
-    let mut page = format!("{:<28}", "scope");
+    let mut page = format!("{:<32}", "scope");
     for role in Role::ALL {
         let _ = write!(page, "{:<10}", role.code());
     }
     page.push_str("what it lets a client do\n");
     for grant in TABLE {
-        let _ = write!(page, "{:<28}", grant.scope);
+        let _ = write!(page, "{:<32}", grant.scope);
         for role in Role::ALL {
             let _ = write!(page, "{:<10}", if grant.roles.contains(&role) { "x" } else { "-" });
         }

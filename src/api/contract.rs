@@ -46,6 +46,8 @@ const TAGS: &[(&str, &str)] = &[
         "Roosters: a school hands over all of its students at once; what became of it, and which class is which programme.",
     ),
     ("Expectation profiles", "Verwachtingsprofielen: what may be expected of an intern of a study year."),
+    ("Students", "Studenten of registered programmes and their learning paths (leerwegen). Personal data."),
+    ("Placement requests", "Stageaanvragen: what schools ask of a region, and who waits (wachtlijst)."),
     ("Mandates", "Machtigingen: what a bureau may do in the name of a practice."),
     (
         "Initiatives",

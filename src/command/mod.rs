@@ -4,6 +4,7 @@ mod clients;
 mod generate;
 mod health;
 mod serve;
+mod signals;
 mod store;
 
 use std::process::ExitCode;

@@ -1,10 +1,13 @@
 //! `serve` and `demo`.
 
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Failure;
+use super::signals::Signals;
 use super::store::{Store, check_when_reachable, pool};
 use crate::app::{Parts, Service};
 use crate::auth::keys::KeyRing;
@@ -14,6 +17,7 @@ use crate::demo;
 use crate::education::roster_imports::{self, Worker};
 use crate::http::idempotency::sweep;
 use crate::http::middleware::Origins;
+use crate::http::proxies::Proxies;
 use crate::http::server::{ServerSettings, serve as listen, serve_admin};
 use crate::telemetry::{self, LogFormat, Metrics};
 
@@ -40,12 +44,14 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         base_url: base_url.clone(),
         origins: Origins::new(settings.allowed_origins.clone()).map_err(Failure::of)?,
         limits: settings.limits,
-        trusted_proxies: settings.trusted_proxies.clone(),
+        proxies: Proxies::trusted(&settings.trusted_proxies),
     })
     .map_err(Failure::of)?;
     if settings.demo {
         demo::prepare(&db, &store.master, &keys, &base_url, &store.folder).await.map_err(Failure::of)?;
     }
+    // Before anybody can know that we are here, so that none of their signals is lost.
+    let signals = Signals::install().map_err(Failure::of)?;
     announce(&base_url, &store, settings.demo);
     let rosters = Worker::start(&db).map_err(Failure::of)?;
     spawn_upkeep(db, Arc::clone(&keys), telemetry.metrics.clone());
@@ -64,6 +70,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     if let Some(admin) = admin {
         actix_web::rt::spawn(admin);
     }
+    let readiness = service.readiness();
     let running = listen(listener, &server, move || service.app()).map_err(Failure::of)?;
     let handle = running.handle();
     if !store.checked {
@@ -74,6 +81,8 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
             handle.stop(true).await;
         });
     }
+    let drain = Duration::from_secs(settings.drain_seconds);
+    actix_web::rt::spawn(signals.stop(running.handle(), readiness, drain));
     running.await.map_err(Failure::of)?;
     drop(rosters);
     if let Some(admin) = admin_handle {
@@ -135,26 +144,27 @@ fn spawn_upkeep(db: Db, keys: Arc<KeyRing>, metrics: Metrics) {
     });
 }
 
-/// Tells a person at the terminal where everything is, with a ready first call per role.
+/// Tells a person at the terminal where everything is, with a ready first call per role. That nobody
+/// reads it is no reason to stop.
 fn announce(base_url: &str, store: &Store, demo: bool) {
-    println!("API   {base_url}/v1\nDocs  {base_url}/docs/\nData  {}", store.folder.display());
-    if !demo {
-        return;
-    }
-    let file = store.folder.join(demo::CLIENTS_FILE);
-    println!("Demo  {}\n", file.display());
-    let mut shown = Vec::new();
-    for client in demo::read_clients(&store.folder).unwrap_or_default() {
-        if !shown.contains(&client.role) {
-            println!(
-                "# {} ({})\nTOKEN=$(curl -s -u {}:{} -d grant_type=client_credentials {base_url}/oauth/token | grep -o 'eyJ[^\"]*')\ncurl -s -H \"Authorization: Bearer $TOKEN\" {base_url}/v1/{}\n",
-                client.role,
-                client.organisation,
-                client.client_id,
-                client.client_secret,
-                client.first_call(),
-            );
-            shown.push(client.role);
+    let mut text = format!("API   {base_url}/v1\nDocs  {base_url}/docs/\nData  {}\n", store.folder.display());
+    if demo {
+        let _ = writeln!(text, "Demo  {}\n", store.folder.join(demo::CLIENTS_FILE).display());
+        let mut shown = Vec::new();
+        for client in demo::read_clients(&store.folder).unwrap_or_default() {
+            if !shown.contains(&client.role) {
+                let _ = writeln!(
+                    text,
+                    "# {} ({})\nTOKEN=$(curl -s -u {}:{} -d grant_type=client_credentials {base_url}/oauth/token | grep -o 'eyJ[^\"]*')\ncurl -s -H \"Authorization: Bearer $TOKEN\" {base_url}/v1/{}\n",
+                    client.role,
+                    client.organisation,
+                    client.client_id,
+                    client.client_secret,
+                    client.first_call(),
+                );
+                shown.push(client.role);
+            }
         }
     }
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }

@@ -72,7 +72,7 @@ impl From<DieselError> for Error {
 }
 
 /// The failures diesel reports as `Unknown`, told apart by `PostgreSQL`'s own English messages;
-/// `tests/api/errors.rs` provokes each one.
+/// `tests/api/errors/` provokes each one.
 fn from_message(message: &str) -> Option<Error> {
     type Meaning = (&'static str, fn() -> Error);
     const MEANINGS: &[Meaning] = &[
@@ -83,6 +83,7 @@ fn from_message(message: &str) -> Option<Error> {
         ("row-level security policy", || Error::Forbidden(&crate::error::NOT_PERMITTED_ON_RESOURCE)),
         ("No space left on device", || Error::Unavailable(&STORAGE_FULL)),
         ("could not extend file", || Error::Unavailable(&STORAGE_FULL)),
+        ("temporary file size exceeds", || Error::Unavailable(&STORAGE_FULL)),
         ("in a read-only transaction", || Error::Unavailable(&READ_ONLY)),
         ("too many clients", || Error::Unavailable(&OVERLOADED)),
         ("remaining connection slots", || Error::Unavailable(&OVERLOADED)),
@@ -95,6 +96,7 @@ fn from_message(message: &str) -> Option<Error> {
         ("the database system is", || Error::Unavailable(&DATABASE_UNAVAILABLE)),
         ("out of range", || OUT_OF_RANGE.bad_request()),
         ("invalid byte sequence", || OUT_OF_RANGE.bad_request()),
+        ("unsupported Unicode escape sequence", || OUT_OF_RANGE.bad_request()),
         ("numeric field overflow", || OUT_OF_RANGE.bad_request()),
     ];
     MEANINGS.iter().find(|(part, _)| message.contains(part)).map(|(_, meaning)| meaning())

@@ -17,7 +17,6 @@ mod migrate;
 mod pool;
 mod setup;
 mod standing;
-mod statements;
 
 pub use bulk::{Bulk, Verdict};
 pub use constraint::{Breach, OnConstraint};
@@ -29,7 +28,6 @@ pub use look::SecondLook;
 pub use migrate::{MigrateError, migrate, revert_all};
 pub use pool::{Login, LoginRefused, PoolSettings};
 pub use setup::{SetupError, app_login, create_database, set_app_password};
-pub use statements::count_statements;
 
 /// What a door hands to queries: a connection inside a transaction that carries the caller's
 /// identity. An alias today, so that a faster connection can take its place.

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use diesel::pg::PgConnection;
-use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
+use diesel::r2d2::{ConnectionManager, Pool};
 use diesel::sql_types::{Bool, Integer, Text};
 use diesel::{Connection as _, QueryableByName, RunQueryDsl as _, sql_query};
-
-use super::statements::StatementCounter;
 
 /// Connections to one database under one login.
 pub(super) type Connections = Pool<ConnectionManager<PgConnection>>;
@@ -21,16 +19,6 @@ pub struct PoolSettings {
     pub wait: Duration,
 }
 
-#[derive(Debug)]
-struct OnAcquire;
-
-impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for OnAcquire {
-    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
-        conn.set_instrumentation(StatementCounter);
-        Ok(())
-    }
-}
-
 /// A pool that opens lazily, so that the server starts without its database and answers 503.
 pub(super) fn open(url: &str, settings: PoolSettings) -> Connections {
     Pool::builder()
@@ -38,7 +26,6 @@ pub(super) fn open(url: &str, settings: PoolSettings) -> Connections {
         .min_idle(Some(0))
         .test_on_check_out(false)
         .connection_timeout(settings.wait)
-        .connection_customizer(Box::new(OnAcquire))
         .build_unchecked(ConnectionManager::new(with_timeouts(url)))
 }
 

@@ -37,6 +37,7 @@ use crate::config::Limits;
 use crate::db::Db;
 use crate::error::Error;
 use crate::http::middleware::Origins;
+use crate::http::proxies::Proxies;
 use crate::telemetry::{LogFormat, subscriber};
 
 pub use clients::{CLIENTS_FILE, DemoClient, read_clients, write_clients};
@@ -88,7 +89,7 @@ pub async fn load(
         base_url: base_url.to_owned(),
         origins: Origins::new(Vec::<String>::new()).map_err(Error::internal)?,
         limits: UNLIMITED,
-        trusted_proxies: Vec::new(),
+        proxies: Proxies::default(),
     })?;
     // Only what goes wrong is worth a line.
     let quiet = subscriber(LogFormat::Readable, "warn", std::io::stderr).map_err(Error::internal)?;

@@ -6,7 +6,7 @@ use super::error::LoadError;
 use super::world::{Collection, World};
 
 /// The school that tries it.
-const SCHOOL: &str = "albeda";
+const SCHOOL: &str = "scalda";
 
 /// Hands a roster over as a dry run; the students are there.
 pub(super) async fn enter(world: &World<'_>) -> Result<(), LoadError> {
@@ -22,7 +22,7 @@ pub(super) async fn enter(world: &World<'_>) -> Result<(), LoadError> {
     });
     world.api.post(&token, "/v1/roster-class-mappings", "class demo-klas-1a", &class).await?;
     let roster = json!([{
-        "sourcedId": "demo-albeda-9001",
+        "sourcedId": "demo-scalda-9001",
         "givenName": "Voorbeeld",
         "familyName": "Rooster",
         "programmeCode": programme.body.get("code"),

@@ -1,5 +1,6 @@
 //! Whether the process lives and whether it can serve, for load balancers and supervisors.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::{get, web};
@@ -10,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::{DATABASE_UNAVAILABLE, Db};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Rule};
 use crate::http::reply::Listed;
 
 /// How long the database may take before the process is not ready.
@@ -27,6 +28,13 @@ pub struct Health {
     pub status: &'static str,
 }
 
+/// 503: the process was asked to stop and only finishes what reaches it.
+const STOPPING: Rule = Rule {
+    code: "stopping",
+    nl: "Dit proces stopt; vraag het aan een ander.",
+    en: "This process is stopping; ask another one.",
+};
+
 const UP: Health = Health { status: "up" };
 
 /// Whether the database answers; asks it at most twice a second, however many ask us. One for
@@ -35,13 +43,19 @@ const UP: Health = Health { status: "up" };
 pub struct Readiness {
     db: Db,
     last: Mutex<Option<(Instant, bool)>>,
+    stopping: AtomicBool,
 }
 
 impl Readiness {
     /// Asks this database.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self { db, last: Mutex::new(None) }
+        Self { db, last: Mutex::new(None), stopping: AtomicBool::new(false) }
+    }
+
+    /// Red from now on: proxies shall turn elsewhere.
+    pub fn announce_stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
     }
 
     async fn is_ready(&self) -> bool {
@@ -74,10 +88,14 @@ pub async fn get_liveness() -> Result<Listed<Health>> {
 
 /// Whether the process can serve
 ///
-/// Red (503) within about a second when the database does not answer; send requests elsewhere then.
+/// Red (503) within about a second when the database does not answer, and when the process was asked
+/// to stop; send requests elsewhere then.
 #[utoipa::path(tag = "Health", security(()))]
 #[get("/health/ready")]
 pub async fn get_readiness(readiness: web::Data<Readiness>) -> Result<Listed<Health>> {
+    if readiness.stopping.load(Ordering::Relaxed) {
+        return Err(Error::Unavailable(&STOPPING));
+    }
     if readiness.is_ready().await { Listed::of(&UP) } else { Err(Error::Unavailable(&DATABASE_UNAVAILABLE)) }
 }
 

@@ -17,6 +17,7 @@ pub mod page;
 pub mod patch;
 pub mod path;
 pub mod problem;
+pub mod proxies;
 pub mod query;
 pub mod reply;
 pub mod server;

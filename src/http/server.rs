@@ -51,8 +51,8 @@ impl ServerSettings {
     }
 }
 
-/// Serves the API over HTTP/1.1 on this listener until SIGTERM or SIGINT: accepts no more,
-/// finishes what runs, ends within the grace.
+/// Serves the API over HTTP/1.1 on this listener until it is stopped by its handle: then it accepts
+/// no more, finishes what runs and ends within the grace.
 ///
 /// # Errors
 /// When the listener cannot be used.
@@ -76,6 +76,7 @@ where
         .client_disconnect_timeout(ServerSettings::DISCONNECT)
         .h1_write_buffer_size(ServerSettings::WRITE_BUFFER)
         .tcp_nodelay(true)
+        .disable_signals()
         .shutdown_timeout(ServerSettings::SHUTDOWN_GRACE)
         .listen(listener)?
         .run())
@@ -83,7 +84,7 @@ where
 
 /// Serves `GET /metrics` for Prometheus and the health probes on a listener of their own, which
 /// belongs on loopback or an inner network: figures about everybody are nobody's business
-/// outside. The API's server handles the signals; stop this one with its handle.
+/// outside.
 ///
 /// # Errors
 /// When the listener cannot be used.

@@ -32,10 +32,10 @@ pub const TOO_LONG: Rule = Rule {
 pub const RULES: &[&Rule] = &[&BLANK, &REFUSED_CHARACTER, &TOO_LONG];
 
 /// What one line may consist of, as the contract states it (ECMA 262).
-pub const LINE_PATTERN: &str = r"^[^\u0000-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]*[^\s\u0000-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069][^\u0000-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]*$";
+pub const LINE_PATTERN: &str = r"^[^\u0000-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]*[^\s\u0000-\u001F\u007F-\u009F\u00AD\u200B-\u200F\u2028-\u202E\u2060\u2066-\u2069\uFEFF][^\u0000-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]*$";
 
 /// The same for text of several lines.
-pub const PROSE_PATTERN: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]*[^\s\u0000-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]*$";
+pub const PROSE_PATTERN: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]*[^\s\u0000-\u001F\u007F-\u009F\u00AD\u200B-\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF][^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]*$";
 
 /// Whether a character is accepted nowhere: C0 other than tab and line ends, DEL, C1, and what
 /// overrides or isolates the reading direction.
@@ -61,6 +61,12 @@ const fn is_invisible(character: char) -> bool {
     matches!(character, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
 }
 
+/// Whether there is nothing to be seen in a text.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|character| character.is_whitespace() || is_invisible(character))
+}
+
 /// Trims, brings into normal form C, and makes every line end a line feed; never fails.
 #[must_use]
 pub fn normalise(raw: &str) -> String {
@@ -82,7 +88,7 @@ fn prose(raw: &str) -> Result<String, &'static Rule> {
     let text = normalise(raw);
     if text.contains(is_refused) {
         Err(&REFUSED_CHARACTER)
-    } else if text.chars().all(|character| character.is_whitespace() || is_invisible(character)) {
+    } else if is_blank(&text) {
         Err(&BLANK)
     } else {
         Ok(text)

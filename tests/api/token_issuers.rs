@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
-fn wanted(organisation: &str) -> Value {
+pub fn wanted(organisation: &str) -> Value {
     json!({
         "issuer": "https://login.example.org/realms/regio", "jwksUrl": "https://login.example.org/realms/regio/certs",
         "algorithms": ["ES256"], "audience": "stagepunt", "allowedRoles": ["school"],

@@ -18,6 +18,7 @@ use crate::auth::secret::SecretHash;
 use crate::auth::token::{LIFETIME, Subject, Tokens};
 use crate::db::{Db, Job};
 use crate::error::{Error, Result};
+use crate::http::proxies::Proxies;
 use crate::http::reply::{Listed, Published};
 
 /// Get an access token
@@ -55,6 +56,7 @@ pub async fn issue_token(
     db: Data<Db>,
     tokens: Data<Tokens>,
     failed: Data<FailedSignIns>,
+    proxies: Data<Proxies>,
 ) -> Result<TokenReply, Refusal> {
     let form = form.map_err(|error| unreadable(&error))?.into_inner();
     if !request.query_string().is_empty() {
@@ -70,7 +72,7 @@ pub async fn issue_token(
     let secrets = found.as_ref().map(SigningIn::secrets).unwrap_or_default();
     let matches = SecretHash::any_matches(&secrets, &secret);
     let Some(found) = found.filter(|_| matches) else {
-        failed.count(client, request.peer_addr().map(|peer| peer.ip()))?;
+        failed.count(client, proxies.caller(request.peer_addr(), request.headers()))?;
         return Err(Refusal::InvalidClient);
     };
     // RFC 6749: a parameter without a value counts as left out.

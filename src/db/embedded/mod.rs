@@ -15,9 +15,6 @@ mod left_over;
 mod locate;
 mod server;
 mod supervisor;
-#[cfg(test)]
-#[cfg(target_os = "linux")]
-mod tests;
 
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};

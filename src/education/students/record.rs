@@ -91,7 +91,7 @@ pub struct PutStudent {
     /// Year of study (leerjaar), from 1.
     #[serde(default)]
     #[validate(range(min = 1, max = 6))]
-    #[schema(minimum = 1, maximum = 6, example = 1)]
+    #[schema(value_type = Option<i16>, minimum = 1, maximum = 6, example = 1)]
     pub study_year: Patch<i16>,
     /// The learning path (leerweg) that the student follows now. Another one than before is
     /// recorded as a switch of today; to date it otherwise, use the learning path periods.
@@ -112,12 +112,12 @@ pub struct PutStudent {
     /// Days of the week on which the student can work, each once.
     #[serde(default)]
     #[validate(length(min = 1, max = 7))]
-    #[schema(min_items = 1, max_items = 7)]
+    #[schema(value_type = Option<Vec<Weekday>>, min_items = 1, max_items = 7)]
     pub available_days: Patch<Vec<Weekday>>,
     /// Longest travelling time one way, in minutes.
     #[serde(default)]
     #[validate(range(min = 1, max = 480))]
-    #[schema(minimum = 1, maximum = 480, example = 45)]
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 480, example = 45)]
     pub max_travel_minutes: Patch<i32>,
 }
 
@@ -181,7 +181,7 @@ pub struct PatchStudent {
     /// Year of study (leerjaar), from 1.
     #[serde(default)]
     #[validate(range(min = 1, max = 6))]
-    #[schema(minimum = 1, maximum = 6, example = 1)]
+    #[schema(value_type = Option<i16>, minimum = 1, maximum = 6, example = 1)]
     pub study_year: Patch<i16>,
     /// Area in which the student lives (postcodegebied).
     #[serde(default)]
@@ -195,12 +195,12 @@ pub struct PatchStudent {
     /// Days of the week on which the student can work, each once.
     #[serde(default)]
     #[validate(length(min = 1, max = 7))]
-    #[schema(min_items = 1, max_items = 7)]
+    #[schema(value_type = Option<Vec<Weekday>>, min_items = 1, max_items = 7)]
     pub available_days: Patch<Vec<Weekday>>,
     /// Longest travelling time one way, in minutes.
     #[serde(default)]
     #[validate(range(min = 1, max = 480))]
-    #[schema(minimum = 1, maximum = 480, example = 45)]
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 480, example = 45)]
     pub max_travel_minutes: Patch<i32>,
     /// Whether the student is on the school's roster.
     #[serde(default)]

@@ -10,7 +10,7 @@ use crate::error::Place;
 use crate::http::contract::{Contract, Schema};
 use crate::kernel::day::{DAY_PATTERN, NOT_A_DAY};
 use crate::kernel::formats::FORMATS;
-use crate::kernel::text::{BLANK, LINE_PATTERN, PROSE_PATTERN, REFUSED_CHARACTER};
+use crate::kernel::text::{BLANK, LINE_PATTERN, PROSE_PATTERN, REFUSED_CHARACTER, is_blank};
 
 /// Explains a body by the named schema.
 pub(super) fn explain_named(contract: &Contract, name: &str, value: &Value, faults: &mut Faults) {
@@ -138,8 +138,11 @@ impl Lens<'_> {
             }
             return self.faults.add(here, words::wrong_type(&wanted));
         }
-        let fitting: Vec<_> =
-            typed.iter().filter(|branch| !branch.iter().any(|error| is_choice(error) && is_below(error, at))).collect();
+        // A single form is meant, also when a choice within it is wrong: such is what may be null.
+        let fits = |branch: &&&Vec<ValidationError<'_>>| {
+            typed.len() == 1 || !branch.iter().any(|error| is_choice(error) && is_below(error, at))
+        };
+        let fitting: Vec<_> = typed.iter().filter(fits).collect();
         if let Some(meant) = fitting.iter().min_by_key(|branch| branch.len()) {
             // What every form lacks is certain; the rest would be a guess at the form.
             let is_shared = |error: &&ValidationError<'_>| {
@@ -210,7 +213,7 @@ fn of_format(name: &str) -> Said {
 
 fn of_pattern(pattern: &str, text: &str) -> Said {
     if pattern == LINE_PATTERN || pattern == PROSE_PATTERN {
-        return words::of_rule(if text.is_empty() { &BLANK } else { &REFUSED_CHARACTER });
+        return words::of_rule(if is_blank(text) { &BLANK } else { &REFUSED_CHARACTER });
     }
     if pattern == DAY_PATTERN {
         return words::of_rule(&NOT_A_DAY);

@@ -1,7 +1,7 @@
 //! How often one caller may call: a leaky bucket per client, and per address for callers without
 //! a good token. Each process counts for itself, so several processes admit that many times more.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -15,12 +15,12 @@ use governor::{Quota, RateLimiter};
 use crate::auth::Actor;
 use crate::config::Limits;
 use crate::error::Error;
+use crate::http::proxies::Proxies;
 use crate::kernel::ids::ClientId;
 
 /// draft-ietf-httpapi-ratelimit-headers: what the policy is, and what is left of it.
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Callers are forgotten, once their buckets are full again, every so many requests: that bounds
 /// the memory by the requests and not by the addresses there are.
@@ -29,7 +29,7 @@ const FORGET_EVERY: u32 = 10_000;
 /// Counts the requests of every caller; one for the whole process.
 #[derive(Debug)]
 pub struct RateLimits {
-    trusted_proxies: Vec<IpAddr>,
+    proxies: Proxies,
     counted: Option<Counted>,
 }
 
@@ -62,13 +62,12 @@ pub(super) struct Allowance {
 }
 
 impl RateLimits {
-    /// Starts counting, unless the limit is switched off. `trusted_proxies` tell the address of
-    /// callers without a token by `X-Forwarded-For`; from anybody else the header does nothing.
+    /// Starts counting, unless the limit is switched off.
     #[must_use]
-    pub fn new(limits: Limits, trusted_proxies: Vec<IpAddr>) -> Self {
+    pub fn new(limits: Limits, proxies: Proxies) -> Self {
         let counted = NonZeroU32::new(limits.requests_per_second)
             .map(|per_second| Counted::new(per_second, NonZeroU32::new(limits.burst).unwrap_or(NonZeroU32::MIN)));
-        Self { trusted_proxies, counted }
+        Self { proxies, counted }
     }
 
     /// Takes one request out of the caller's bucket; none where nothing is counted: when the
@@ -80,25 +79,8 @@ impl RateLimits {
         }
         Some(counted.charge(&match caller.and_then(|caller| caller.client) {
             Some(client) => Key::Client(client),
-            None => Key::Address(self.address(request)),
+            None => Key::Address(self.proxies.caller(request.peer_addr(), request.headers())),
         }))
-    }
-
-    /// The caller's address: the peer's, or what the nearest trusted proxy says.
-    fn address(&self, request: &ServiceRequest) -> IpAddr {
-        let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-        let trusted = |address: &IpAddr| self.trusted_proxies.contains(&address.to_canonical());
-        if !trusted(&peer) {
-            return network(peer);
-        }
-        let lines: Vec<_> = request.headers().get_all(X_FORWARDED_FOR).filter_map(|line| line.to_str().ok()).collect();
-        let caller = lines
-            .iter()
-            .rev()
-            .flat_map(|line| line.rsplit(','))
-            .map_while(|hop| hop.trim().parse::<IpAddr>().ok())
-            .find(|hop| !trusted(hop));
-        network(caller.unwrap_or(peer))
     }
 }
 
@@ -153,14 +135,6 @@ impl Allowance {
     }
 }
 
-/// An IPv6 caller usually has a whole /64 to itself, so that is one address here.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 64))),
-        v4 @ IpAddr::V4(_) => v4,
-    }
-}
-
 #[cfg(test)]
 mod unit_tests {
     use std::net::IpAddr;
@@ -169,33 +143,11 @@ mod unit_tests {
 
     use super::{FORGET_EVERY, RateLimits};
     use crate::config::Limits;
-
-    fn address_of(trusted: &[&str], peer: &str, forwarded: &[&str]) -> String {
-        let trusted_proxies = trusted.iter().map(|proxy| proxy.parse().unwrap()).collect();
-        let limits = RateLimits::new(Limits { requests_per_second: 50, burst: 100 }, trusted_proxies);
-        let mut request = TestRequest::default().peer_addr((peer.parse::<IpAddr>().unwrap(), 4711).into());
-        for line in forwarded {
-            request = request.append_header(("X-Forwarded-For", *line));
-        }
-        limits.address(&request.to_srv_request()).to_string()
-    }
-
-    #[test]
-    fn only_a_trusted_proxy_is_believed_about_the_caller() {
-        assert_eq!(address_of(&[], "192.0.2.7", &["198.51.100.1"]), "192.0.2.7");
-        assert_eq!(address_of(&["192.0.2.7"], "192.0.2.7", &["198.51.100.1"]), "198.51.100.1");
-        assert_eq!(address_of(&["192.0.2.7"], "192.0.2.7", &["203.0.113.9, 198.51.100.1"]), "198.51.100.1");
-        assert_eq!(
-            address_of(&["192.0.2.7", "192.0.2.8"], "192.0.2.7", &["198.51.100.1", "192.0.2.8"]),
-            "198.51.100.1"
-        );
-        assert_eq!(address_of(&["192.0.2.7"], "192.0.2.7", &["198.51.100.1, junk"]), "192.0.2.7");
-        assert_eq!(address_of(&[], "2001:db8:1:2:3:4:5:6", &[]), "2001:db8:1:2::");
-    }
+    use crate::http::proxies::Proxies;
 
     #[test]
     fn callers_are_forgotten_in_the_long_run() {
-        let limits = RateLimits::new(Limits { requests_per_second: 1_000_000, burst: 100 }, Vec::new());
+        let limits = RateLimits::new(Limits { requests_per_second: 1_000_000, burst: 100 }, Proxies::default());
         for caller in 0..FORGET_EVERY * 2 {
             let peer = IpAddr::from(caller.to_be_bytes());
             let request = TestRequest::default().peer_addr((peer, 4711).into()).to_srv_request();

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::{exists, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Date;
+use diesel::sql_types::{Bool, Date, Text};
 
 use super::model::{
     ByName, NewOrganisation, Organisation, OrganisationChanges, OrganisationFilter, OrganisationKind,
@@ -20,7 +20,7 @@ use crate::kernel::ids::OrganisationId;
 use crate::kernel::since::Tx;
 use crate::kernel::text::Line;
 use crate::organisations::address::Address;
-use crate::schema::{memberships, organisation_sites, organisations};
+use crate::schema::{memberships, organisations};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = organisations)]
@@ -68,7 +68,7 @@ impl From<Row> for Organisation {
     }
 }
 
-type Condition = Box<dyn BoxableExpression<organisations::table, Pg, SqlType = diesel::sql_types::Bool>>;
+type Condition = Box<dyn BoxableExpression<organisations::table, Pg, SqlType = Bool>>;
 
 /// What the filter asks of an organisation; the same for the directory and its feed.
 fn conditions(filter: &OrganisationFilter) -> Vec<Condition> {
@@ -130,10 +130,13 @@ pub(super) fn search(
         conditions.push(Box::new(organisations::agb_code.assume_not_null().eq(code.clone())));
     }
     if let Some(id) = &search.leerbedrijf_id {
-        let site = organisation_sites::table
-            .filter(organisation_sites::organisation_id.eq(organisations::id))
-            .filter(organisation_sites::leerbedrijf_id.assume_not_null().eq(id.clone()));
-        conditions.push(Box::new(organisations::leerbedrijf_id.assume_not_null().eq(id.clone()).or(exists(site))));
+        // An OR over two tables would read both as a whole.
+        let either = sql::<Bool>("organisations.id IN (SELECT id FROM organisations WHERE leerbedrijf_id = ")
+            .bind::<Text, _>(id.clone())
+            .sql(" UNION SELECT organisation_id FROM organisation_sites WHERE leerbedrijf_id = ")
+            .bind::<Text, _>(id.clone())
+            .sql(")");
+        conditions.push(Box::new(either));
     }
     if let Some(name) = &search.name {
         conditions.push(Box::new(organisations::name.ilike(containing(name.as_str()))));

@@ -2,8 +2,7 @@
 
 use serde_json::json;
 
-use super::{Rosters, counts, zipped};
-use crate::students::OTHER_SCHOOL;
+use super::{NEIGHBOUR, Rosters, counts, zipped};
 
 #[actix_web::test]
 async fn a_class_belongs_to_one_programme_of_its_own_school() {
@@ -12,7 +11,7 @@ async fn a_class_belongs_to_one_programme_of_its_own_school() {
     let class = json!({ "classSourcedId": "klas-1a", "programmeId": rosters.school.programme });
     let made = client.post("/v1/roster-class-mappings", &class).await.is(201);
     client.post("/v1/roster-class-mappings", &class).await.is_problem(409, "already-recorded");
-    let foreign = rosters.app.client(OTHER_SCHOOL).await;
+    let foreign = rosters.app.client(NEIGHBOUR).await;
     foreign.post("/v1/roster-class-mappings", &class).await.has_fault("/programmeId", "unknown-reference");
     let path = made.header("location");
     foreign.get(&path).await.is_problem(404, "not-found");

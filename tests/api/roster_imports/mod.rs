@@ -16,6 +16,9 @@ use stagepunt::education::roster_imports::Worker;
 use crate::students::{SCHOOL, School};
 use crate::support::{Answer, TestApp, TestClient};
 
+/// Another school, which has handed nothing over.
+pub const NEIGHBOUR: &str = "demo-school-albeda";
+
 /// A school that hands over rosters, and a process that applies them.
 pub struct Rosters {
     _worker: Worker,

@@ -7,8 +7,8 @@ use reqwest::Method;
 use serde_json::json;
 use stagepunt::education::roster_imports::Worker;
 
-use super::{Rosters, counts, ended, reached, roster, upload};
-use crate::students::{BUREAU, OTHER_SCHOOL, SCHOOL, School, owner_reads};
+use super::{NEIGHBOUR, Rosters, counts, ended, reached, roster, upload};
+use crate::students::{BUREAU, SCHOOL, School, owner_reads};
 use crate::support::TestApp;
 
 #[actix_web::test]
@@ -16,7 +16,7 @@ async fn only_a_school_hands_over_rosters_and_sees_only_its_own() {
     let rosters = Rosters::start().await;
     let done = rosters.import("mode=full", &roster("", &["a"], "")).await;
     let path = format!("/v1/roster-imports/{}", done["id"].as_str().unwrap());
-    let other = rosters.app.client(OTHER_SCHOOL).await;
+    let other = rosters.app.client(NEIGHBOUR).await;
     other.get(&path).await.is_problem(404, "not-found");
     other.get(&format!("{path}/errors")).await.is_problem(404, "not-found");
     other.post(&format!("{path}/transitions"), &json!({ "to": "cancelled" })).await.is_problem(404, "not-found");
@@ -48,7 +48,7 @@ async fn an_upload_is_of_a_known_form_and_not_empty() {
 async fn of_many_rosters_of_a_school_at_once_one_is_taken() {
     let app = TestApp::start().await;
     let school = School::of(&app, SCHOOL).await;
-    let other = School::of(&app, OTHER_SCHOOL).await;
+    let other = School::of(&app, NEIGHBOUR).await;
     let file = roster("", &["a"], "").into_bytes();
     let answers = join_all((0..4).map(|_| upload(&school.client, "mode=full", "text/csv", file.clone()))).await;
     let taken: Vec<_> = answers.iter().filter(|answer| answer.status == 202).collect();

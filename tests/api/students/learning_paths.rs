@@ -33,7 +33,7 @@ async fn a_student_switches_at_any_moment_and_back() {
         [json!("bbl"), json!("2019-02-05"), json!("switched")],
         [json!("bol"), json!(null), json!(null)],
     ];
-    assert_eq!(told, expected.iter().map(|period| period.each_ref()).collect::<Vec<_>>());
+    assert_eq!(told, expected.iter().map(<[Value; 3]>::each_ref).collect::<Vec<_>>());
     assert_eq!((&now[0]["version"], &now[1]["id"]), (&json!(2), &switched["id"]));
     let then = history(&school, &format!("{periods}?asOf=2019-02-04")).await;
     assert!(then.len() == 1 && then[0]["accelerated"] == true);

@@ -143,7 +143,7 @@ async fn a_sync_tells_each_change_once_names_and_paths_too() {
             }
         };
         let news = sync(&token).await;
-        assert_eq!(ids(&news), [id.clone()], "{change}");
+        assert_eq!(ids(&news), [id.as_str()], "{change}");
         assert_eq!(news.items()[0], school.client.get(&path).await.is(200).json(), "{change}");
         token = news.text_at("/nextUpdatedSince");
     }

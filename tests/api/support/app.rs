@@ -9,6 +9,7 @@ use stagepunt::auth::keys::KeyRing;
 use stagepunt::config::Limits;
 use stagepunt::db::Db;
 use stagepunt::http::middleware::Origins;
+use stagepunt::http::proxies::Proxies;
 use stagepunt::http::server::{ServerSettings, serve};
 
 use super::client::TestClient;
@@ -20,7 +21,7 @@ pub const BASE_URL: &str = "http://stagepunt.test";
 /// A running service; it stops, and its database goes, when the test ends.
 pub struct TestApp {
     pub address: String,
-    pub database: Database,
+    pub database: Arc<Database>,
     pub db: Db,
     http: reqwest::Client,
     server: ServerHandle,
@@ -64,6 +65,15 @@ impl TestApp {
 
     /// A service on this database.
     pub async fn on(database: Database, setting: Setting) -> Self {
+        Self::serving(Arc::new(database), setting).await
+    }
+
+    /// A second service on the same database, with a memory of its own, as another process has.
+    pub async fn beside(&self, setting: Setting) -> Self {
+        Self::serving(Arc::clone(&self.database), setting).await
+    }
+
+    async fn serving(database: Arc<Database>, setting: Setting) -> Self {
         let cluster = Cluster::shared();
         let db = Db::new(&database.app_url, settings(setting.connections), setting.today);
         let keys = Arc::new(KeyRing::new(cluster.master.clone()));
@@ -75,7 +85,7 @@ impl TestApp {
             base_url: BASE_URL.to_owned(),
             origins: Origins::new(setting.origins).unwrap(),
             limits: setting.limits,
-            trusted_proxies: Vec::new(),
+            proxies: Proxies::default(),
         })
         .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

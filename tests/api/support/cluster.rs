@@ -118,13 +118,40 @@ impl Cluster {
 }
 
 impl Database {
+    /// A connection of the owner, whom row policies do not bind.
+    pub fn owner(&self) -> PgConnection {
+        PgConnection::establish(&self.owner_url).unwrap()
+    }
+
     /// Ends every connection and lets no new one in, as if the server had gone.
     pub fn lock_out(&self) {
-        let mut conn = PgConnection::establish(&Cluster::shared().server.owner_url("postgres")).unwrap();
-        conn.batch_execute(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name)).unwrap();
-        let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", self.name);
-        conn.batch_execute(&end).unwrap();
+        self.alter("ALLOW_CONNECTIONS false");
+        self.end_connections();
     }
+
+    /// Changes the database itself, as in `CONNECTION LIMIT 1`.
+    pub fn alter(&self, change: &str) {
+        server_owner().batch_execute(&format!("ALTER DATABASE {} {change}", self.name)).unwrap();
+    }
+
+    /// Gives the app login a setting in this database alone, as in `lock_timeout = '100ms'`; its
+    /// connections end, and the next ones have it.
+    pub fn set(&self, setting: &str) {
+        let sql = format!("ALTER ROLE stagepunt_app IN DATABASE {} SET {setting}", self.name);
+        server_owner().batch_execute(&sql).unwrap();
+        self.end_connections();
+    }
+
+    /// Ends every connection; the next request finds its own dead.
+    pub fn end_connections(&self) {
+        let end =
+            format!("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{}'", self.name);
+        server_owner().batch_execute(&end).unwrap();
+    }
+}
+
+fn server_owner() -> PgConnection {
+    PgConnection::establish(&Cluster::shared().server.owner_url("postgres")).unwrap()
 }
 
 impl Drop for Database {

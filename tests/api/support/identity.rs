@@ -50,3 +50,10 @@ pub fn as_client(database: &Database, key: &str) -> PgConnection {
     .unwrap();
     conn
 }
+
+/// The same with nobody's identity in particular, as the public catalogue is read.
+pub fn as_public(database: &Database) -> PgConnection {
+    let mut conn = PgConnection::establish(&database.app_url).unwrap();
+    conn.batch_execute("BEGIN; SELECT set_config('app.actor_kind', 'public', true)").unwrap();
+    conn
+}

@@ -6,12 +6,14 @@ mod app;
 mod client;
 mod cluster;
 mod identity;
+mod recorder;
 
 pub use answer::Answer;
 pub use app::{BASE_URL, Setting, TestApp};
 pub use client::TestClient;
 pub use cluster::{Cluster, Database, settings};
-pub use identity::{as_client, texts, texts_if_allowed};
+pub use identity::{as_client, as_public, texts, texts_if_allowed};
+pub use recorder::Recorder;
 
 /// Demands that a committed, generated file holds this; `UPDATE=1` writes it instead.
 #[track_caller]

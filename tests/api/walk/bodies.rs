@@ -56,6 +56,29 @@ impl Sampler {
         }
     }
 
+    /// Every property there is, one item in each list; `text` says what stands for each text,
+    /// given its JSON pointer and its schema.
+    pub fn full(&self, schema: &Value, pointer: &str, text: &mut dyn FnMut(&str, &Value) -> Value) -> Value {
+        let schema = self.resolved(schema);
+        for choice in ["oneOf", "anyOf"] {
+            if let Some(choices) = schema[choice].as_array() {
+                let choice = choices.iter().find(|choice| choice["type"] != "null").unwrap();
+                return self.full(choice, pointer, text);
+            }
+        }
+        if let Some(properties) = schema["properties"].as_object() {
+            let filled = properties
+                .iter()
+                .map(|(name, schema)| (name.clone(), self.full(schema, &format!("{pointer}/{name}"), text)));
+            return Value::Object(filled.collect());
+        }
+        match schema["type"].as_str().or_else(|| schema.pointer("/type/0").and_then(Value::as_str)) {
+            Some("array") => json!([self.full(&schema["items"], &format!("{pointer}/0"), text)]),
+            Some("string") => text(pointer, schema),
+            _ => self.sample(schema),
+        }
+    }
+
     fn object(&self, schema: &Value) -> Value {
         let mut sample = Map::new();
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {

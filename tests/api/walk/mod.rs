@@ -13,12 +13,13 @@ use stagepunt::auth::permissions::TABLE;
 use stagepunt::kernel::coded::Coded;
 
 use crate::support::{Answer, Cluster, TestApp, TestClient};
-use bodies::Sampler;
-use operations::{Operation, names_by_id, read_operations};
-use rows::{Rows, Target};
+pub use bodies::Sampler;
+pub use operations::Operation;
+use operations::{names_by_id, read_operations};
+pub use rows::{Rows, Target};
 
 /// Clients of the demo world that walk: at least one per role, with own and foreign rows each.
-const WALKERS: [&str; 11] = [
+pub const WALKERS: [&str; 11] = [
     "demo-platform",
     "demo-ssfh-1",
     "demo-demofonds",
@@ -35,21 +36,26 @@ const WALKERS: [&str; 11] = [
 /// A malformed identifier of every kind.
 const MALFORMED: [&str; 3] = ["not-an-id", "00000000-0000-0000-0000-00000000000g", "%00"];
 
-struct Walk {
-    app: TestApp,
-    operations: Vec<Operation>,
-    sampler: Sampler,
+/// A running service with everything it can be asked.
+pub struct Walk {
+    pub app: TestApp,
+    pub operations: Vec<Operation>,
+    pub sampler: Sampler,
 }
 
 impl Walk {
-    async fn start() -> Self {
-        let app = TestApp::start().await;
+    pub async fn start() -> Self {
+        Self::of(TestApp::start().await).await
+    }
+
+    /// On this service.
+    pub async fn of(app: TestApp) -> Self {
         let contract = app.anyone().get("/v1/openapi.json").await.is(200).json();
         Self { operations: read_operations(&contract), sampler: Sampler::new(contract), app }
     }
 
     /// Sends the operation with a schema-valid body, the version that is there, and these ids.
-    async fn send(
+    pub async fn send(
         &self,
         caller: &TestClient,
         operation: &Operation,
@@ -74,7 +80,7 @@ fn roles_of(scope: &str) -> Vec<&'static str> {
     grant.roles.iter().map(|role| role.code()).collect()
 }
 
-fn absent(operation: &Operation) -> BTreeMap<String, String> {
+pub fn absent(operation: &Operation) -> BTreeMap<String, String> {
     let id = || uuid::Uuid::now_v7().to_string();
     operation
         .parameters
@@ -201,12 +207,8 @@ async fn what_is_ones_own_can_be_read() {
         }
     }
     let never: Vec<_> = seen.iter().filter(|(_, seen)| !**seen).map(|(operation, _)| operation).collect();
-    // The demo world holds no job (nothing outlasts its request yet) and trusts no issuer.
-    assert_eq!(
-        never,
-        ["GET /v1/jobs/{jobId}", "GET /v1/token-issuers/{issuerId}"],
-        "no walker could read one of its own"
-    );
+    // The demo world trusts no issuer.
+    assert_eq!(never, ["GET /v1/token-issuers/{issuerId}"], "no walker could read one of its own");
 }
 
 #[actix_web::test]
@@ -237,7 +239,7 @@ fn comparable(answer: &Answer, operation: &Operation) -> (u16, Value) {
     (answer.status.as_u16(), body)
 }
 
-fn role_of(key: &str) -> String {
+pub fn role_of(key: &str) -> String {
     let client = Cluster::shared().clients.iter().find(|client| client.key == key);
     client.unwrap_or_else(|| panic!("the demo world has no client {key}")).role.clone()
 }

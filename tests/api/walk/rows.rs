@@ -157,6 +157,12 @@ impl<'a> Rows<'a> {
         self.listed(operation, Some(key), false).first().map(|row| self.target(operation, row))
     }
 
+    /// Some rows that the client sees.
+    pub fn some_visible(&self, operation: &Operation, key: &str, most: usize) -> Vec<Target> {
+        let rows = self.listed(operation, Some(key), false);
+        rows.iter().take(most).map(|row| self.target(operation, row)).collect()
+    }
+
     /// A row that the client sees but may not change.
     pub fn visible_only(&self, operation: &Operation, key: &str) -> Option<Target> {
         let changeable: BTreeSet<String> = self.listed(operation, Some(key), true).into_iter().collect();

@@ -25,6 +25,7 @@ use crate::auth::permissions::{ReadOrganisations, WriteOrganisations};
 use crate::auth::{Actor, ActorKind, Anyone, Can};
 use crate::config::Limits;
 use crate::error::{Error, Result, Rule};
+use crate::http::proxies::Proxies;
 use crate::kernel::ids::{ClientId, OrganisationId};
 use crate::kernel::role::Role;
 
@@ -149,7 +150,7 @@ fn edge() -> Edge {
         tokens: Arc::new(Tokens),
         routes: Arc::new(Paths),
         origins: Origins::new([FRONTEND]).unwrap(),
-        limits: RateLimits::new(Limits { requests_per_second: 50, burst: 100 }, Vec::new()),
+        limits: RateLimits::new(Limits { requests_per_second: 50, burst: 100 }, Proxies::default()),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 
 fn limited(requests_per_second: u32, burst: u32) -> Edge {
-    Edge { limits: RateLimits::new(Limits { requests_per_second, burst }, Vec::new()), ..edge() }
+    Edge { limits: RateLimits::new(Limits { requests_per_second, burst }, Proxies::default()), ..edge() }
 }
 
 #[actix_web::test]

@@ -1,16 +1,18 @@
-//! Starts real servers, and kills real processes.
-//!
-//! A test that kills "us" runs this test binary a second time with only
-//! [`holder`] in it, which takes the data folder from its standard input.
+//! The program as a process: what becomes of it, of its private PostgreSQL and of running requests
+//! when it is killed or asked to stop.
+
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that panics has failed")]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use super::*;
+use stagepunt::db::{EmbeddedError, Environment, Options, PrivatePostgres};
 
 const QUICK: Options = Options { fsync: false, max_connections: 20 };
 
@@ -109,34 +111,32 @@ fn no_process_left(folder: &Path) {
     panic!("left running: {left:?}");
 }
 
-/// A process of its own that starts the server and waits to be killed.
-fn spawn_holder(folder: &Path) -> Child {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--nocapture", "--exact"])
-        .arg(format!("{}::holder", module_path!().split_once("::").unwrap().1))
-        .stdin(Stdio::piped())
+/// The program itself, serving from a data folder.
+fn spawn_program(folder: &Path) -> Child {
+    spawn_draining(folder, 0)
+}
+
+/// The same, saying for some seconds that it stops before it does.
+fn spawn_draining(folder: &Path, seconds: u64) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_stagepunt"))
+        .arg("serve")
+        .env("DRAIN_SECONDS", seconds.to_string())
+        .env("DATA_FOLDER", folder)
+        .env("LISTEN", "127.0.0.1:0")
+        .env("ADMIN_LISTEN", "127.0.0.1:0")
+        .env_remove("DATABASE_URL")
         .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()
-        .unwrap();
-    writeln!(child.stdin.as_mut().unwrap(), "{}", folder.display()).unwrap();
-    child
+        .unwrap()
 }
 
-fn wait_until_ready(child: &mut Child) {
+/// The address it listens on, as soon as it does.
+fn wait_until_ready(child: &mut Child) -> String {
     let output = BufReader::new(child.stdout.take().unwrap());
-    let ready = output.lines().any(|line| line.unwrap().ends_with("ready"));
-    assert!(ready);
-}
-
-#[test]
-#[ignore = "run by the other tests in a process of its own"]
-fn holder() {
-    let mut lines = std::io::stdin().lines();
-    let folder = PathBuf::from(lines.next().unwrap().unwrap());
-    let server = PrivatePostgres::start(&folder, &Environment::default(), QUICK).unwrap();
-    println!("ready");
-    drop(lines.next());
-    server.stop();
+    let mut lines = output.lines().map_while(Result::ok);
+    let address = lines.find_map(|line| Some(line.split_once("http://")?.1.trim_end_matches("/v1").to_owned()));
+    address.expect("the program ended before it served")
 }
 
 #[test]
@@ -155,7 +155,8 @@ fn a_second_start_is_quick_and_keeps_the_data() {
     assert_eq!(psql(&server, "SELECT value FROM kept"), "42");
     assert_eq!(psql(&server, "SHOW listen_addresses"), "127.0.0.1");
     println!("second start: {took:?}");
-    let wrong = server.owner_url("postgres").replace(&server.password, "guess");
+    let password = fs::read_to_string(folder.0.join("cluster/password")).unwrap();
+    let wrong = server.owner_url("postgres").replace(password.trim(), "guess");
     assert!(!client(&wrong, "SELECT 1").status.success());
 }
 
@@ -183,11 +184,11 @@ fn killed_at_any_moment_of_the_first_start_nothing_is_left_running() {
     let folder = Folder::new("killed-first");
     let mut finished = 0;
     for round in 0..10 {
-        let mut holder = spawn_holder(&folder.0);
+        let mut program = spawn_program(&folder.0);
         // A first start takes about a second; odd steps, so that each round hits another moment.
         std::thread::sleep(Duration::from_millis(37 + 151 * round));
-        kill(holder.id());
-        holder.wait().unwrap();
+        kill(program.id());
+        program.wait().unwrap();
         no_process_left(&folder.0);
         if folder.0.join("cluster").exists() {
             finished += 1;
@@ -207,14 +208,14 @@ fn killed_while_serving_the_server_stops_and_the_data_stays() {
     let folder = Folder::new("killed-serving");
     psql(&folder.start(), "CREATE TABLE kept AS SELECT 42 AS value");
     for round in 0..10 {
-        let mut holder = spawn_holder(&folder.0);
+        let mut program = spawn_program(&folder.0);
         if round % 2 == 0 {
-            wait_until_ready(&mut holder);
+            wait_until_ready(&mut program);
         } else {
             std::thread::sleep(Duration::from_millis(20 + 23 * round));
         }
-        kill(holder.id());
-        holder.wait().unwrap();
+        kill(program.id());
+        program.wait().unwrap();
         if round % 3 == 0 {
             no_process_left(&folder.0);
         }
@@ -227,15 +228,15 @@ fn killed_while_serving_the_server_stops_and_the_data_stays() {
 #[test]
 fn a_killed_supervisor_is_replaced() {
     let folder = Folder::new("supervisor");
-    let mut holder = spawn_holder(&folder.0);
-    wait_until_ready(&mut holder);
+    let mut program = spawn_program(&folder.0);
+    wait_until_ready(&mut program);
     let postmaster = postmaster_of(&folder.0);
     let first = supervisor_of(postmaster).unwrap();
     kill(first);
     wait_until("a new supervisor", || supervisor_of(postmaster).is_some_and(|pid| pid != first));
     assert_eq!(postmaster_of(&folder.0), postmaster);
-    kill(holder.id());
-    holder.wait().unwrap();
+    kill(program.id());
+    program.wait().unwrap();
     no_process_left(&folder.0);
 }
 
@@ -264,14 +265,14 @@ fn a_killed_server_starts_again_on_its_port() {
 #[test]
 fn a_server_that_was_left_over_is_stopped_at_the_next_start() {
     let folder = Folder::new("left-over");
-    let mut holder = spawn_holder(&folder.0);
-    wait_until_ready(&mut holder);
+    let mut program = spawn_program(&folder.0);
+    wait_until_ready(&mut program);
     let postmaster = postmaster_of(&folder.0);
     // Frozen first, so that it cannot replace its supervisor.
-    signal("-STOP", holder.id());
+    signal("-STOP", program.id());
     kill(supervisor_of(postmaster).unwrap());
-    kill(holder.id());
-    holder.wait().unwrap();
+    kill(program.id());
+    program.wait().unwrap();
     assert!(!processes_of(&folder.0).is_empty());
     let server = folder.start();
     assert_ne!(postmaster_of(&folder.0), postmaster);
@@ -300,4 +301,64 @@ fn a_lock_file_that_was_never_written_is_no_hindrance() {
     folder.start().stop();
     fs::write(folder.0.join("cluster/data/postmaster.pid"), "").unwrap();
     assert_eq!(psql(&folder.start(), "SELECT 1"), "1");
+}
+
+fn begin(address: &str, head: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    stream
+}
+
+fn line_of(stream: &mut BufReader<TcpStream>) -> String {
+    let mut line = String::new();
+    stream.read_line(&mut line).unwrap();
+    line.trim_end().to_owned()
+}
+
+/// The status line of a whole exchange on a connection of its own.
+fn status_of(address: &str, path: &str) -> String {
+    let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    line_of(&mut BufReader::new(begin(address, &head)))
+}
+
+#[test]
+fn before_it_stops_it_says_so_and_still_serves() {
+    let folder = Folder::new("drained");
+    let mut program = spawn_draining(&folder.0, 3600);
+    let address = wait_until_ready(&mut program);
+    wait_until("readiness", || status_of(&address, "/health/ready") == "HTTP/1.1 200 OK");
+    signal("-TERM", program.id());
+    wait_until("red", || status_of(&address, "/health/ready") == "HTTP/1.1 503 Service Unavailable");
+    assert_eq!(status_of(&address, "/health/live"), "HTTP/1.1 200 OK");
+    assert_eq!(status_of(&address, "/v1"), "HTTP/1.1 200 OK");
+    // A second signal ends the wait.
+    signal("-TERM", program.id());
+    assert!(program.wait().unwrap().success());
+    no_process_left(&folder.0);
+}
+
+#[test]
+fn asked_to_stop_it_answers_what_it_began_and_ends_by_itself() {
+    let folder = Folder::new("stopped");
+    let mut program = spawn_program(&folder.0);
+    let address = wait_until_ready(&mut program);
+    // The server has begun with each of them: it asked for the body, which comes after the signal.
+    let head = "POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+                Expect: 100-continue\r\nContent-Length: 29\r\n\r\n";
+    let mut streams: Vec<BufReader<TcpStream>> = (0..8).map(|_| BufReader::new(begin(&address, head))).collect();
+    for stream in &mut streams {
+        assert_eq!(line_of(stream), "HTTP/1.1 100 Continue");
+        assert_eq!(line_of(stream), "");
+    }
+
+    signal("-TERM", program.id());
+    wait_until("the end of listening", || TcpStream::connect(&address).is_err());
+    for stream in &mut streams {
+        stream.get_mut().write_all(b"grant_type=client_credentials").unwrap();
+        assert_eq!(line_of(stream), "HTTP/1.1 401 Unauthorized");
+    }
+    drop(streams);
+    assert!(program.wait().unwrap().success());
+    no_process_left(&folder.0);
 }

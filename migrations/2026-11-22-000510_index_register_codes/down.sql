@@ -1,0 +1,3 @@
+DROP INDEX organisation_sites_leerbedrijf_id_idx;
+DROP INDEX organisations_leerbedrijf_id_idx;
+DROP INDEX organisations_agb_code_idx;
