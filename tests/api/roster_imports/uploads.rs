@@ -151,3 +151,25 @@ async fn a_roster_waits_while_a_student_is_changed_by_hand_and_sees_the_change()
         "SELECT concat_ws(' ', study_year, max_travel_minutes, version) AS value FROM students WHERE sourced_id = 'a'";
     assert_eq!(owner_reads(&rosters.app, kept), ["3 30 3"]);
 }
+
+#[actix_web::test]
+async fn an_import_that_is_killed_at_work_leaves_the_old_roster_and_is_done_again() {
+    let rosters = Rosters::start().await;
+    rosters.import("mode=full", &roster("", &["a", "b"], "")).await;
+    let before = rosters.students();
+    let mut holder = PgConnection::establish(&rosters.app.database.owner_url).unwrap();
+    holder.batch_execute("BEGIN; SELECT FROM students WHERE sourced_id = 'a' FOR UPDATE").unwrap();
+    let file = roster(",prefix", &["a", "b", "c"], ",van").into_bytes();
+    let accepted = upload(&rosters.school.client, "mode=full", "text/csv", file).await.is(202);
+    let kill = "SELECT pg_terminate_backend(pid)::text AS value FROM pg_stat_activity \
+                WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let mut killed = Vec::new();
+    while killed.is_empty() {
+        killed = owner_reads(&rosters.app, kill);
+    }
+    assert_eq!(rosters.students(), before);
+    holder.batch_execute("ROLLBACK").unwrap();
+    let done = ended(&rosters.school.client, &accepted.header("location")).await;
+    assert_eq!((done["status"].clone(), counts(&done)), (json!("done"), [1, 2, 0, 0, 0]), "{done}");
+    assert_eq!(rosters.students(), ["a active 2", "b active 2", "c active 1"]);
+}
