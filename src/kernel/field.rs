@@ -18,4 +18,15 @@ crate::code_lists! {
         PartTime "part-time" "Deeltijd" "Part-time";
         Dual "dual" "Duaal" "Dual";
     }
+
+    /// A day of the week (weekdag).
+    Weekday "weekday" {
+        Monday "monday" "Maandag" "Monday";
+        Tuesday "tuesday" "Dinsdag" "Tuesday";
+        Wednesday "wednesday" "Woensdag" "Wednesday";
+        Thursday "thursday" "Donderdag" "Thursday";
+        Friday "friday" "Vrijdag" "Friday";
+        Saturday "saturday" "Zaterdag" "Saturday";
+        Sunday "sunday" "Zondag" "Sunday";
+    }
 }

@@ -13,12 +13,13 @@ use crate::initiatives::initiatives::InitiativeStatus;
 use crate::initiatives::partners::PartnerRole;
 use crate::jobs::JobStatus;
 use crate::kernel::coded::Coded;
-use crate::kernel::field::{LearningPath, Profession};
+use crate::kernel::field::{LearningPath, Profession, Weekday};
 use crate::kernel::role::Role;
 use crate::organisations::hosting_intents::{Intent, NotOfferingReason};
 use crate::organisations::organisations::OrganisationKind;
 use crate::organisations::qualifications::QualificationFramework;
 use crate::organisations::sites::SiteSetting;
+use crate::placements::offers::{PlacementOfferStatus, PlacementSetting};
 use crate::regions::mandates::{EvidenceKind, MandateOrigin, MandateScope, MandateStatus};
 use crate::regions::memberships::HostKind;
 use crate::regions::readiness_rules::{Requirement, Severity};
@@ -81,6 +82,8 @@ pub(super) fn lists() -> CodeLists {
         list::<NotOfferingReason>(),
         list::<OrganisationKind>(),
         list::<PartnerRole>(),
+        list::<PlacementOfferStatus>(),
+        list::<PlacementSetting>(),
         list::<Profession>(),
         list::<QualificationFramework>(),
         list::<Requirement>(),
@@ -88,6 +91,7 @@ pub(super) fn lists() -> CodeLists {
         list::<Severity>(),
         list::<SigningAlgorithm>(),
         list::<SiteSetting>(),
+        list::<Weekday>(),
     ];
     items.sort_by_key(|list| list.code);
     CodeLists { items }
