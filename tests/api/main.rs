@@ -24,6 +24,7 @@ mod mandates;
 mod migrations;
 mod parts;
 mod personal_data;
+mod placements;
 mod regions;
 mod row_policies;
 mod sign_in;

@@ -1,0 +1,3 @@
+//! From the seat that a host offers to the intern in it.
+
+mod offers;
