@@ -29,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(crate::regions::routes)
                 .configure(crate::education::routes)
                 .configure(initiatives::routes)
+                .configure(crate::placements::routes)
                 .configure(crate::audit::events::routes)
                 .configure(crate::placements::routes)
                 .configure(crate::jobs::routes)

@@ -11,6 +11,7 @@ use crate::initiatives::initiatives::INITIATIVE_LIFECYCLE;
 use crate::kernel::coded::Coded as _;
 use crate::kernel::role::Role;
 use crate::lifecycle::mermaid;
+use crate::placements::offers::PLACEMENT_OFFER_LIFECYCLE;
 use crate::placements::requests::REQUEST_LIFECYCLE;
 use crate::regions::mandates::MANDATE_LIFECYCLE;
 
@@ -58,6 +59,8 @@ fn lifecycles() -> String {
     page.push_str(&mermaid(&INITIATIVE_LIFECYCLE));
     page.push('\n');
     page.push_str(&mermaid(&MANDATE_LIFECYCLE));
+    page.push('\n');
+    page.push_str(&mermaid(&PLACEMENT_OFFER_LIFECYCLE));
     page.push('\n');
     page.push_str(&mermaid(&REQUEST_LIFECYCLE));
     page

@@ -533,6 +533,74 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Xid8;
 
+    placement_offer_seats (id) {
+        id -> Uuid,
+        offer_id -> Uuid,
+        seats -> Int2,
+        effective_on -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    placement_offer_transitions (id) {
+        id -> Uuid,
+        resource_id -> Uuid,
+        from_state -> Nullable<Text>,
+        to_state -> Text,
+        effective_on -> Date,
+        reason_code -> Nullable<Text>,
+        note -> Nullable<Text>,
+        client_id -> Nullable<Uuid>,
+        organisation_id -> Nullable<Uuid>,
+        role -> Nullable<Text>,
+        on_behalf_of -> Nullable<Uuid>,
+        mandate_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+        supersedes_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    placement_offers (id) {
+        id -> Uuid,
+        practice_id -> Uuid,
+        region_id -> Uuid,
+        site_id -> Nullable<Uuid>,
+        qualification_id -> Uuid,
+        learning_paths -> Array<Text>,
+        study_years -> Array<Int2>,
+        starts_on -> Date,
+        ends_on -> Date,
+        seats -> Int2,
+        days -> Array<Text>,
+        hours_per_week -> Nullable<Int2>,
+        setting -> Text,
+        conditions -> Nullable<Text>,
+        initiative_id -> Nullable<Uuid>,
+        reserved_school_ids -> Array<Uuid>,
+        status -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        updated_tx -> Xid8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
     placement_request_transitions (id) {
         id -> Uuid,
         resource_id -> Uuid,
@@ -848,6 +916,11 @@ diesel::joinable!(memberships -> organisations (organisation_id));
 diesel::joinable!(memberships -> regions (region_id));
 diesel::joinable!(organisation_sites -> organisations (organisation_id));
 diesel::joinable!(outbox_mails -> organisations (organisation_id));
+diesel::joinable!(placement_offer_seats -> placement_offers (offer_id));
+diesel::joinable!(placement_offer_transitions -> placement_offers (resource_id));
+diesel::joinable!(placement_offers -> organisations (practice_id));
+diesel::joinable!(placement_offers -> qualifications (qualification_id));
+diesel::joinable!(placement_offers -> regions (region_id));
 diesel::joinable!(placement_request_transitions -> placement_requests (resource_id));
 diesel::joinable!(placement_request_wishes -> organisations (practice_id));
 diesel::joinable!(placement_requests -> qualifications (qualification_id));
@@ -893,6 +966,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisation_sites,
     organisations,
     outbox_mails,
+    placement_offer_seats,
+    placement_offer_transitions,
+    placement_offers,
     placement_request_transitions,
     placement_request_wishes,
     placement_requests,

@@ -111,6 +111,11 @@ impl Db {
         Self { standings: Arc::new(Standings::new()), ..self.clone() }
     }
 
+    /// Forgets what is remembered of the clients, for who has just changed what they may do.
+    pub fn forget_standings(&self) {
+        self.standings.forget();
+    }
+
     /// The fixed business date of demo mode, if any.
     #[must_use]
     pub const fn fixed_today(&self) -> Option<NaiveDate> {

@@ -89,6 +89,11 @@ impl Standings {
         (read_at.elapsed() < Self::MAX_AGE).then_some(standing)
     }
 
+    /// Forgets every standing; the next request of a client reads it again.
+    pub(super) fn forget(&self) {
+        self.remembered.clear();
+    }
+
     pub(super) fn remember(&self, client: ClientId, read_at: Instant, standing: Standing) -> std::sync::Arc<Standing> {
         let standing = std::sync::Arc::new(standing);
         self.remembered.insert(client, (read_at, std::sync::Arc::clone(&standing)));

@@ -23,6 +23,7 @@ pub(super) struct Data {
     pub(super) programmes: Vec<Programme>,
     pub(super) expectation_profiles: Vec<ExpectationProfile>,
     pub(super) initiatives: Vec<Initiative>,
+    pub(super) offers: Vec<Offer>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -148,6 +149,18 @@ pub(super) struct Initiative {
     pub(super) body: Body,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Offer {
+    pub(super) key: String,
+    /// The region whose bureau makes the offer, under a mandate; the practice itself when absent.
+    pub(super) by_bureau_of: Option<String>,
+    #[serde(default)]
+    pub(super) transitions: Vec<Body>,
+    #[serde(flatten)]
+    pub(super) body: Body,
+}
+
 fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<Vec<T>, LoadError> {
     serde_json::from_str(text).map_err(|error| LoadError::inconsistent(format!("{name}: {error}")))
 }
@@ -167,6 +180,7 @@ impl Data {
             programmes: read("education", include_str!("data/education.json"))?,
             expectation_profiles: read("expectation_profiles", include_str!("data/expectation_profiles.json"))?,
             initiatives,
+            offers: read("offers", include_str!("data/offers.json"))?,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::data::{Client, Initiative, text};
 use super::error::LoadError;
-use super::world::World;
+use super::world::{Collection, World};
 
 /// An initiative that was entered, without its parts yet.
 pub(super) struct Entered<'d> {
@@ -18,7 +18,9 @@ pub(super) async fn enter<'d>(world: &World<'d>, initiative: &'d Initiative) -> 
     let lead = lead.ok_or_else(|| LoadError::inconsistent(format!("no client of {organisation}")))?;
     let name = format!("initiative {}", initiative.key);
     let entered = world.post(lead, "/v1/initiatives", &name, &initiative.body).await?;
-    Ok(Entered { initiative, lead, path: format!("/v1/initiatives/{}", entered.text("id")?) })
+    let id = entered.text("id")?;
+    world.learn(Collection::Initiatives, &initiative.key, id.clone());
+    Ok(Entered { initiative, lead, path: format!("/v1/initiatives/{id}") })
 }
 
 /// Enters its parts, and moves it to where it stands.

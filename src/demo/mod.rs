@@ -12,6 +12,7 @@ mod education;
 mod error;
 mod ground;
 mod initiatives;
+mod offers;
 mod regions;
 mod requests;
 mod rosters;
@@ -82,8 +83,9 @@ pub async fn load(
         Progress::Interrupted(operator) => state::resume(db, &operator).await?,
         Progress::Nothing => state::begin(db, &data).await?,
     };
+    let db = db.with_own_standings();
     let service = Service::new(Parts {
-        db: db.with_own_standings(),
+        db: db.clone(),
         master: master.clone(),
         keys: Arc::clone(keys),
         base_url: base_url.to_owned(),
@@ -93,11 +95,12 @@ pub async fn load(
     })?;
     // Only what goes wrong is worth a line.
     let quiet = subscriber(LogFormat::Readable, "warn", std::io::stderr).map_err(Error::internal)?;
-    enter_all(&service, master, &data, start).with_subscriber(quiet).await
+    enter_all(&service, &db, master, &data, start).with_subscriber(quiet).await
 }
 
 async fn enter_all(
     service: &Service,
+    db: &Db,
     master: &MasterKey,
     data: &Data,
     start: Start,
@@ -120,6 +123,8 @@ async fn enter_all(
         entered.push(initiatives::enter(&world, initiative).await?);
     }
     try_join_all(entered.iter().map(|entered| initiatives::complete(&world, entered))).await?;
+    db.forget_standings();
+    offers::enter(&world).await?;
     for former in former.iter().flatten() {
         regions::end(&world, former).await?;
     }

@@ -10,7 +10,7 @@ use super::data::{Body, Client, Data};
 use super::error::LoadError;
 
 /// Properties that refer, with what they refer to.
-const REFERENCES: [(&str, Collection); 11] = [
+const REFERENCES: [(&str, Collection); 13] = [
     ("organisationId", Collection::Organisations),
     ("bureauOrganisationId", Collection::Organisations),
     ("leadOrganisationId", Collection::Organisations),
@@ -22,6 +22,8 @@ const REFERENCES: [(&str, Collection); 11] = [
     ("qualificationId", Collection::Qualifications),
     ("programmeId", Collection::Programmes),
     ("cohortId", Collection::Cohorts),
+    ("initiativeId", Collection::Initiatives),
+    ("reservedForSchoolIds", Collection::Organisations),
 ];
 
 /// What keys are unique in.
@@ -34,6 +36,7 @@ pub(super) enum Collection {
     Regions,
     Programmes,
     Cohorts,
+    Initiatives,
 }
 
 /// The API, the data, and what was loaded so far.
@@ -93,8 +96,15 @@ impl<'d> World<'d> {
     pub(super) fn resolved(&self, body: &Body) -> Result<Value, LoadError> {
         let mut body = body.clone();
         for (property, collection) in REFERENCES {
-            if let Some(Value::String(reference)) = body.get_mut(property) {
-                *reference = self.id(collection, reference)?;
+            let references = match body.get_mut(property) {
+                Some(Value::Array(references)) => references.as_mut_slice(),
+                Some(reference) => std::slice::from_mut(reference),
+                None => continue,
+            };
+            for reference in references {
+                if let Value::String(reference) = reference {
+                    *reference = self.id(collection, reference)?;
+                }
             }
         }
         Ok(body.into())

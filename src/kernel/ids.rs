@@ -137,6 +137,8 @@ typed_ids! {
     ExpectationProfileId;
     /// Identifies an hour norm (urennorm).
     HourNormId;
+    /// Identifies an offer of seats for interns (stageplaatsen).
+    PlacementOfferId;
     /// Identifies a mandate (machtiging).
     MandateId;
     /// Identifies an initiative (initiatief).

@@ -1,5 +1,6 @@
-//! Wing: placing students: what schools ask of a region, and who waits.
+//! Wing: from the seat that a host offers, and the student a school asks one for, to the intern in it.
 
+pub mod offers;
 pub mod requests;
 pub mod waiting_list;
 
@@ -7,5 +8,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The wing's routes, one line per slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(requests::routes).configure(waiting_list::routes);
+    config.configure(offers::routes).configure(requests::routes).configure(waiting_list::routes);
 }

@@ -21,6 +21,7 @@ use crate::organisations::hosting_intents::{Intent, NotOfferingReason};
 use crate::organisations::organisations::OrganisationKind;
 use crate::organisations::qualifications::QualificationFramework;
 use crate::organisations::sites::SiteSetting;
+use crate::placements::offers::{PlacementOfferStatus, PlacementSetting};
 use crate::placements::requests::{PlacementRequestStatus, RequestPriority};
 use crate::regions::mandates::{EvidenceKind, MandateOrigin, MandateScope, MandateStatus};
 use crate::regions::memberships::HostKind;
@@ -86,6 +87,8 @@ pub(super) fn lists() -> CodeLists {
         list::<OrganisationKind>(),
         list::<PartnerRole>(),
         list::<PlacementRequestStatus>(),
+        list::<PlacementOfferStatus>(),
+        list::<PlacementSetting>(),
         list::<Profession>(),
         list::<QualificationFramework>(),
         list::<RequestPriority>(),

@@ -27,7 +27,7 @@ mod mandates;
 mod migrations;
 mod parts;
 mod personal_data;
-mod placement_requests;
+mod placements;
 mod plans;
 mod regions;
 mod roster_imports;

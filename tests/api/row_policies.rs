@@ -111,13 +111,13 @@ fn what_each_client_sees_and_may_change_is_fresh() {
         "SELECT relname AS value FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' \
          AND relname <> '__diesel_schema_migrations' ORDER BY 1",
     );
-    let mut page = format!("{:<24}{:>6}", "table", "rows");
+    let mut page = format!("{:<30}{:>6}", "table", "rows");
     for (title, _) in VIEWERS {
         write!(page, "{title:>12}").unwrap();
     }
     for table in tables {
         let rows = texts(&mut owner, &format!("SELECT count(*)::text AS value FROM {table}"));
-        write!(page, "\n{table:<24}{:>6}", rows[0]).unwrap();
+        write!(page, "\n{table:<30}{:>6}", rows[0]).unwrap();
         for (_, key) in VIEWERS {
             let count = |lock: &str| {
                 let sql = format!("SELECT count(*)::text AS value FROM (SELECT FROM {table} {lock}) AS seen");

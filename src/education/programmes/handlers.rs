@@ -5,7 +5,7 @@ use actix_web::{delete, get, patch, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CreateProgramme, PatchProgramme, Programme, ProgrammeFilter, ProgrammePage};
-use super::{queries, rules};
+use super::queries;
 use crate::audit::{self, Event};
 use crate::auth::Can;
 use crate::auth::permissions::{Permission as _, ReadProgrammes, WriteProgrammes};
@@ -19,6 +19,7 @@ use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Deleted, Found, Listed};
 use crate::kernel::ids::ProgrammeId;
+use crate::organisations::qualifications::{framework_of, paths_fit};
 
 /// The slice's routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -67,7 +68,7 @@ pub async fn create_programme(
     let school = actor.organisation.ok_or(Error::Unauthenticated)?;
     once.write(&db, &can, digest, move |conn| {
         let new = body.into_inner();
-        rules::may_enter(&new, queries::framework(conn, new.qualification_id)?)?;
+        paths_fit(&new.learning_paths, framework_of(conn, new.qualification_id)?)?;
         let row = new.into_row(school);
         queries::insert(conn, &row)?;
         audit::record(conn, &actor, Event::new("created", "programme", row.id))?;
@@ -107,7 +108,7 @@ pub async fn update_programme(
         let standing = queries::find_for_update(conn, id)?;
         if_match.require(standing.version)?;
         let patch = body.into_inner();
-        rules::may_change(&patch, standing.framework)?;
+        paths_fit(patch.learning_paths.as_change().map_or(&[], Vec::as_slice), standing.framework)?;
         queries::update(conn, id, &patch.into_changes(standing.version))?;
         audit::record(conn, &actor, Event::new("changed", "programme", id))?;
         Found::of(&queries::find(conn, id)?)

@@ -9,11 +9,10 @@ use super::rules::{CODE_TAKEN, IN_USE};
 use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
 use crate::error::Result;
 use crate::http::page::Paging;
-use crate::kernel::checks::UNKNOWN_REFERENCE;
 use crate::kernel::field::{LearningPath, Profession};
 use crate::kernel::ids::{OrganisationId, ProgrammeId, QualificationId};
 use crate::kernel::named::Named;
-use crate::organisations::qualifications::QualificationFramework;
+use crate::organisations::qualifications::framework_of;
 use crate::schema::{organisations, programmes, qualifications};
 
 #[derive(Queryable, Selectable)]
@@ -96,12 +95,6 @@ pub(super) fn list(conn: &mut Conn, filter: ProgrammeFilter, paging: &Paging<Pro
     Ok(rows.into_iter().map(assemble).collect())
 }
 
-/// Who sets a qualification.
-pub(super) fn framework(conn: &mut Conn, id: QualificationId) -> Result<QualificationFramework> {
-    let framework = qualifications::table.find(id).select(qualifications::framework).first(conn).optional()?;
-    framework.ok_or_else(|| UNKNOWN_REFERENCE.fault("/qualificationId").into())
-}
-
 /// What stands, locked for the rest of the transaction.
 pub(super) fn find_for_update(conn: &mut Conn, id: ProgrammeId) -> Result<Standing> {
     let (version, qualification) = programmes::table
@@ -110,7 +103,7 @@ pub(super) fn find_for_update(conn: &mut Conn, id: ProgrammeId) -> Result<Standi
         .for_update()
         .first::<(i32, QualificationId)>(conn)
         .or_second_look(conn, "programmes", id)?;
-    Ok(Standing { version, framework: framework(conn, qualification)? })
+    Ok(Standing { version, framework: framework_of(conn, qualification)? })
 }
 
 pub(super) fn insert(conn: &mut Conn, new: &NewProgramme) -> Result<()> {

@@ -4,6 +4,9 @@
 mod handlers;
 mod model;
 mod queries;
+mod rules;
 
 pub use handlers::routes;
 pub use model::{Qualification, QualificationFramework};
+pub use queries::framework_of;
+pub use rules::paths_fit;

@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 
-use super::model::{Qualification, QualificationFilter};
+use super::model::{Qualification, QualificationFilter, QualificationFramework};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::http::page::Paging;
+use crate::kernel::checks::UNKNOWN_REFERENCE;
 use crate::kernel::ids::QualificationId;
 use crate::schema::qualifications;
 
@@ -33,4 +34,13 @@ pub(super) fn list(
         query = query.filter(qualifications::profession.eq(profession));
     }
     Ok(query.load(conn)?)
+}
+
+/// Who sets the qualification that stands at `/qualificationId` of a body.
+///
+/// # Errors
+/// 400 when there is no such qualification.
+pub fn framework_of(conn: &mut Conn, id: QualificationId) -> Result<QualificationFramework> {
+    let framework = qualifications::table.find(id).select(qualifications::framework).first(conn).optional()?;
+    framework.ok_or_else(|| UNKNOWN_REFERENCE.fault("/qualificationId").into())
 }

@@ -14,6 +14,7 @@ use crate::http::page::Paging;
 use crate::kernel::checks::UNKNOWN_REFERENCE;
 use crate::kernel::ids::{MembershipId, OrganisationId, RegionId};
 use crate::kernel::named::Named;
+use crate::organisations::organisations::OrganisationKind;
 use crate::schema::{memberships, organisations, regions};
 
 crate::fact_queries!(memberships);
@@ -115,6 +116,45 @@ pub fn hosts_in(conn: &mut Conn, organisation: OrganisationId, region: RegionId,
         .filter(memberships::effective_from.le(day))
         .filter(memberships::effective_to.is_null().or(memberships::effective_to.assume_not_null().gt(day)));
     Ok(diesel::select(exists(found)).get_result(conn)?)
+}
+
+/// The regions in which an organisation is a member as a host on a day.
+///
+/// # Errors
+/// 503 when it cannot be read.
+pub fn hosting_regions(conn: &mut Conn, organisation: OrganisationId, day: NaiveDate) -> Result<Vec<RegionId>> {
+    Ok(memberships::table
+        .filter(memberships::organisation_id.eq(organisation))
+        .filter(memberships::host_kind.is_not_null())
+        .filter(memberships::superseded_at.is_null())
+        .filter(memberships::effective_from.le(day))
+        .filter(memberships::effective_to.is_null().or(memberships::effective_to.assume_not_null().gt(day)))
+        .select(memberships::region_id)
+        .distinct()
+        .load(conn)?)
+}
+
+/// Which of these organisations are schools that are members of a region on a day.
+///
+/// # Errors
+/// 503 when it cannot be read.
+pub fn schools_among(
+    conn: &mut Conn,
+    region: RegionId,
+    organisations: &[OrganisationId],
+    day: NaiveDate,
+) -> Result<Vec<OrganisationId>> {
+    Ok(memberships::table
+        .inner_join(organisations::table)
+        .filter(memberships::region_id.eq(region))
+        .filter(memberships::organisation_id.eq_any(organisations))
+        .filter(organisations::kinds.contains(vec![OrganisationKind::School]))
+        .filter(memberships::superseded_at.is_null())
+        .filter(memberships::effective_from.le(day))
+        .filter(memberships::effective_to.is_null().or(memberships::effective_to.assume_not_null().gt(day)))
+        .select(memberships::organisation_id)
+        .distinct()
+        .load(conn)?)
 }
 
 pub(super) fn find_for_update(conn: &mut Conn, region: RegionId, id: MembershipId) -> Result<Standing> {

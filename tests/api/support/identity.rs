@@ -28,6 +28,10 @@ fn found(conn: &mut PgConnection, sql: &str) -> diesel::QueryResult<Vec<String>>
     Ok(rows.into_iter().filter_map(|row| row.value).collect())
 }
 
+/// What practices can give a mandate for, as the settings and `client_standing` name it.
+const MANDATED: [&str; 7] =
+    ["hosting_intents", "offers", "placements", "agreements", "mentors", "subsidy_applications", "employment"];
+
 /// A connection of the app login with a client's identity, within one transaction that is never committed.
 pub fn as_client(database: &Database, key: &str) -> PgConnection {
     let client = &Cluster::shared().clients.iter().find(|client| client.key == key).unwrap().client_id;
@@ -36,7 +40,12 @@ pub fn as_client(database: &Database, key: &str) -> PgConnection {
         "BEGIN; SELECT set_config('app.actor_kind', 'job', true), set_config('app.job', 'sign-in', true)",
     )
     .unwrap();
-    let regions = texts(&mut conn, &format!("SELECT regions::text AS value FROM client_standing('{client}')"));
+    let mandated: String =
+        MANDATED.iter().map(|scope| format!(", set_config('app.mandated_{scope}', {scope}::text, true)")).collect();
+    let standing = format!(
+        "SELECT concat(set_config('app.regions', regions::text, true){mandated}) AS value FROM client_standing('{client}')"
+    );
+    texts(&mut conn, &standing);
     let who = format!(
         "SELECT set_config('app.organisation', organisation_id::text, true) || set_config('app.role', role, true) AS value \
          FROM clients WHERE id = '{client}'"
@@ -44,8 +53,7 @@ pub fn as_client(database: &Database, key: &str) -> PgConnection {
     texts(&mut conn, &who);
     conn.batch_execute(&format!(
         "SELECT set_config('app.actor_kind', 'client', true), set_config('app.job', '', true), \
-         set_config('app.client', '{client}', true), set_config('app.regions', '{}', true)",
-        regions[0]
+         set_config('app.client', '{client}', true)"
     ))
     .unwrap();
     conn

@@ -1,5 +1,6 @@
-//! Placement requests and the waiting list: a school asks, the bureau ranks and places.
+//! Offers, requests and the waiting list: hosts offer, schools ask, the bureau ranks and places.
 
+mod offers;
 mod requests;
 mod waiting_list;
 

@@ -1,0 +1,24 @@
+//! The seats that practices offer, or a bureau in their name.
+
+use super::data::text;
+use super::error::LoadError;
+use super::world::World;
+
+/// Enters the offers and moves them to where they stand; the mandates are in force.
+pub(super) async fn enter(world: &World<'_>) -> Result<(), LoadError> {
+    for offer in &world.data.offers {
+        let practice = text(&offer.body, "practiceId");
+        let writer = match &offer.by_bureau_of {
+            Some(region) => world.data.bureau(region)?,
+            None => {
+                let client = world.data.client_of(practice);
+                client.ok_or_else(|| LoadError::inconsistent(format!("no client of {practice}")))?
+            }
+        };
+        let name = format!("offer {}", offer.key);
+        let entered = world.post(writer, "/v1/placement-offers", &name, &offer.body).await?;
+        let path = format!("/v1/placement-offers/{}/transitions", entered.text("id")?);
+        world.post_all(writer, &path, &offer.transitions).await?;
+    }
+    Ok(())
+}

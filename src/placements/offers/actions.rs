@@ -1,0 +1,126 @@
+//! What a practice does with its offers, or its bureau in its name: each act is decided, stored and
+//! recorded, under the mandate that allows it.
+
+use super::model::{CreatePlacementOffer, PatchPlacementOffer, PlacementOfferStatus};
+use super::rows::Standing;
+use super::{queries, rules};
+use crate::audit::{self, Event};
+use crate::auth::Actor;
+use crate::db::{self, Conn};
+use crate::error::{Error, Result};
+use crate::initiatives::initiatives::require_visible;
+use crate::kernel::checks::UNKNOWN_REFERENCE;
+use crate::kernel::ids::{InitiativeId, OrganisationId, PlacementOfferId, RegionId, TransitionId};
+use crate::kernel::today::Today;
+use crate::lifecycle::{self, Correction, Request, State as _, Taken};
+use crate::organisations::qualifications::{framework_of, paths_fit};
+use crate::regions::mandates::{MandateScope, acting_for};
+use crate::regions::memberships::{hosting_regions, schools_among};
+
+/// The event, in the name of the practice where a mandate was needed.
+fn event(action: &'static str, id: PlacementOfferId, taken: Taken) -> Event {
+    let event = Event::new(action, "placement-offer", id);
+    match taken {
+        Some((practice, mandate)) => event.on_behalf_of(practice, mandate),
+        None => event,
+    }
+}
+
+/// A foreign key would also accept an initiative that the caller cannot see.
+fn require_initiative(conn: &mut Conn, initiative: Option<InitiativeId>) -> Result<()> {
+    let Some(initiative) = initiative else { return Ok(()) };
+    require_visible(conn, initiative).map_err(|error| match error {
+        Error::NotFound => UNKNOWN_REFERENCE.fault("/initiativeId").into(),
+        other => other,
+    })
+}
+
+fn require_schools(conn: &mut Conn, region: RegionId, asked: &[OrganisationId], today: Today) -> Result<()> {
+    if asked.is_empty() {
+        return Ok(());
+    }
+    rules::schools_of_region(asked, &schools_among(conn, region, asked, today.0)?)
+}
+
+/// Enters a draft.
+pub(super) fn enter(conn: &mut Conn, actor: &Actor, new: CreatePlacementOffer) -> Result<PlacementOfferId> {
+    let taken = acting_for(conn, actor, new.practice_id, MandateScope::Offers)?;
+    let today = db::today(conn)?;
+    rules::may_enter(&new)?;
+    let begun = rules::begins_on(&new, today)?;
+    paths_fit(&new.learning_paths, framework_of(conn, new.qualification_id)?)?;
+    let region = rules::region(&hosting_regions(conn, new.practice_id, today.0)?, new.region_id)?;
+    require_initiative(conn, new.initiative_id)?;
+    require_schools(conn, region, &new.reserved_for_school_ids, today)?;
+    let row = new.into_row(region);
+    queries::insert(conn, &row)?;
+    lifecycle::begin(conn, actor, row.id, PlacementOfferStatus::Draft, begun, taken)?;
+    audit::record(conn, actor, event("created", row.id, taken))?;
+    Ok(row.id)
+}
+
+/// The offer as it stands, locked, and in whose name the caller changes it.
+///
+/// # Errors
+/// 404 when the caller cannot see it, 403 when it may not write it.
+pub(super) fn find_writable(conn: &mut Conn, actor: &Actor, id: PlacementOfferId) -> Result<(Standing, Taken)> {
+    let practice = queries::practice_of(conn, id)?;
+    let taken = acting_for(conn, actor, practice, MandateScope::Offers)?;
+    Ok((queries::find_for_update(conn, id)?, taken))
+}
+
+/// Changes an offer that was found by [`find_writable`].
+pub(super) fn change(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: PlacementOfferId,
+    current: &Standing,
+    taken: Taken,
+    patch: PatchPlacementOffer,
+) -> Result<()> {
+    rules::may_change(current, &patch)?;
+    if !patch.learning_paths.is_absent() || !patch.qualification_id.is_absent() {
+        let qualification = patch.qualification_id.as_change().copied().unwrap_or(current.qualification_id);
+        let paths = patch.learning_paths.as_change().unwrap_or(&current.learning_paths);
+        paths_fit(paths, framework_of(conn, qualification)?)?;
+    }
+    require_initiative(conn, patch.initiative_id.value().copied())?;
+    if let Some(schools) = patch.reserved_for_school_ids.as_change() {
+        let today = db::today(conn)?;
+        require_schools(conn, current.region_id, schools, today)?;
+    }
+    queries::update(conn, id, &patch.into_changes(current.version))?;
+    audit::record(conn, actor, event("changed", id, taken))
+}
+
+/// Takes the next step of an offer.
+pub(super) fn advance(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: PlacementOfferId,
+    asked: Request<PlacementOfferStatus>,
+) -> Result<()> {
+    let (current, taken) = find_writable(conn, actor, id)?;
+    let (previous, today) = (lifecycle::last_effective_on::<PlacementOfferStatus>(conn, id)?, db::today(conn)?);
+    let step = PlacementOfferStatus::lifecycle().decide(actor, current.status, previous, today, asked)?;
+    lifecycle::advance(conn, actor, id, &step, taken)?;
+    audit::record(conn, actor, event("moved", id, taken).with(step.codes()))
+}
+
+/// Corrects a step of an offer.
+pub(super) fn correct(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: PlacementOfferId,
+    step: TransitionId,
+    correction: Correction,
+) -> Result<()> {
+    let (_, taken) = find_writable(conn, actor, id)?;
+    let steps = lifecycle::history::<PlacementOfferStatus>(conn, id)?.items;
+    if let Some(found) = steps.iter().find(|found| found.id == step) {
+        rules::may_correct(actor.organisation, found.organisation_id)?;
+    }
+    let today = db::today(conn)?;
+    lifecycle::correct::<PlacementOfferStatus>(conn, actor, id, step, correction, today)?;
+    audit::record(conn, actor, event("corrected", id, taken))
+}
