@@ -8,12 +8,11 @@ use super::world::World;
 pub(super) async fn enter(world: &World<'_>) -> Result<(), LoadError> {
     for offer in &world.data.offers {
         let practice = text(&offer.body, "practiceId");
-        let writer = match &offer.by_bureau_of {
-            Some(region) => world.data.bureau(region)?,
-            None => {
-                let client = world.data.client_of(practice);
-                client.ok_or_else(|| LoadError::inconsistent(format!("no client of {practice}")))?
-            }
+        let writer = if let Some(region) = &offer.by_bureau_of {
+            world.data.bureau(region)?
+        } else {
+            let client = world.data.client_of(practice);
+            client.ok_or_else(|| LoadError::inconsistent(format!("no client of {practice}")))?
         };
         let name = format!("offer {}", offer.key);
         let entered = world.post(writer, "/v1/placement-offers", &name, &offer.body).await?;

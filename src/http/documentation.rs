@@ -11,6 +11,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 static PROBLEMS: LazyLock<String> = LazyLock::new(|| page("Problems", include_str!("../../docs/problems.md")));
 static API_DESIGN: LazyLock<String> = LazyLock::new(|| page("API design", include_str!("../../docs/api-design.md")));
+static ROSTER_SYNC: LazyLock<String> =
+    LazyLock::new(|| page("Syncing a roster", include_str!("../../docs/roster-sync.md")));
 
 /// Light or dark as the reader has it; a wide table scrolls by itself.
 const STYLE: &str = "body{max-width:72rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}\
@@ -24,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/docs", web::get().to(|| async { Redirect::to("/docs/").permanent() }))
         .route("/docs/problems", web::get().to(|| async { show(&PROBLEMS) }))
         .route("/docs/api-design", web::get().to(|| async { show(&API_DESIGN) }))
+        .route("/docs/roster-sync", web::get().to(|| async { show(&ROSTER_SYNC) }))
         .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/v1/openapi.json")));
 }
 

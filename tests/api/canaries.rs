@@ -19,7 +19,7 @@ use crate::walk::{Operation, Rows, WALKERS, Walk, absent};
 const KEYS: [&str; 4] = ["__diesel_schema_migrations", "signing_keys", "client_secrets", "idempotency_keys"];
 
 /// Columns that hold a code of ours which no constraint lists: not any text will do.
-const CODES: [&str; 14] = [
+const CODES: [&str; 13] = [
     "from_state",
     "to_state",
     "reason_code",
@@ -33,7 +33,6 @@ const CODES: [&str; 14] = [
     "school_year",
     "algorithms",
     "scopes",
-    "evidence_kind",
 ];
 
 /// Ways to put a marker, made from the number `n`, into a column: as it is, or in a format.

@@ -16,7 +16,7 @@ async fn the_type_of_a_problem_leads_to_the_line_of_its_code() {
 async fn every_link_within_the_documentation_leads_to_a_page() {
     let app = TestApp::start().await;
     let mut found = 0;
-    for page in ["/docs/problems", "/docs/api-design"] {
+    for page in ["/docs/problems", "/docs/api-design", "/docs/roster-sync"] {
         let text = app.anyone().get(page).await.is(200).text();
         for link in text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
             if !link.starts_with("http") && !link.starts_with('#') {
