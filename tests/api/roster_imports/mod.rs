@@ -82,7 +82,7 @@ pub const HEAD: &str = "sourcedId,givenName,familyName,programmeCode";
 
 /// A roster with these students, each with what `more` says after the four columns.
 pub fn roster(head: &str, keys: &[&str], more: &str) -> String {
-    let rows: String = keys.iter().map(|key| format!("{key},Voorbeeld,Student,PROEF{more}\n")).collect();
+    let rows = keys.iter().map(|key| format!("{key},Voorbeeld,Student,PROEF{more}\n")).collect::<Vec<_>>().concat();
     format!("{HEAD}{head}\n{rows}")
 }
 

@@ -40,10 +40,9 @@ pub fn as_client(database: &Database, key: &str) -> PgConnection {
         "BEGIN; SELECT set_config('app.actor_kind', 'job', true), set_config('app.job', 'sign-in', true)",
     )
     .unwrap();
-    let mandated: String =
-        MANDATED.iter().map(|scope| format!(", set_config('app.mandated_{scope}', {scope}::text, true)")).collect();
+    let mandated = MANDATED.map(|scope| format!("set_config('app.mandated_{scope}', {scope}::text, true)")).join(", ");
     let standing = format!(
-        "SELECT concat(set_config('app.regions', regions::text, true){mandated}) AS value FROM client_standing('{client}')"
+        "SELECT concat(set_config('app.regions', regions::text, true), {mandated}) AS value FROM client_standing('{client}')"
     );
     texts(&mut conn, &standing);
     let who = format!(
