@@ -82,8 +82,8 @@ pub const HEAD: &str = "sourcedId,givenName,familyName,programmeCode";
 
 /// A roster with these students, each with what `more` says after the four columns.
 pub fn roster(head: &str, keys: &[&str], more: &str) -> String {
-    let rows = keys.iter().map(|key| format!("{key},Voorbeeld,Student,PROEF{more}\n")).collect::<Vec<_>>().concat();
-    format!("{HEAD}{head}\n{rows}")
+    let rows: Vec<String> = keys.iter().map(|key| format!("{key},Voorbeeld,Student,PROEF{more}\n")).collect();
+    format!("{HEAD}{head}\n{}", rows.concat())
 }
 
 /// created, updated, unchanged, deactivated, rejected.
