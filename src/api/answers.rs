@@ -87,7 +87,7 @@ pub(super) fn share(components: &mut Components) {
 }
 
 /// Every failure that can come, by what the operation takes in.
-pub(super) fn failures(method: &HttpMethod, operation: &mut Operation) {
+pub(super) fn failures(method: &HttpMethod, operation: &mut Operation, only_reads: bool) {
     let secured = is_secured(operation);
     let takes_body = operation.request_body.is_some();
     let takes_parameters = operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty());
@@ -112,7 +112,8 @@ pub(super) fn failures(method: &HttpMethod, operation: &mut Operation) {
     }
     match method {
         HttpMethod::Patch | HttpMethod::Delete => failures.extend([VERSION_MISMATCH, IF_MATCH_REQUIRED]),
-        HttpMethod::Post if secured => failures.push(KEY_REUSED),
+        HttpMethod::Put => failures.push(VERSION_MISMATCH),
+        HttpMethod::Post if secured && !only_reads => failures.push(KEY_REUSED),
         _ => {}
     }
     for (status, name, _) in failures {

@@ -89,13 +89,15 @@ pub(super) fn complete(openapi: &mut OpenApi) {
     );
     let components = openapi.components.get_or_insert_with(Components::new);
     components.security_schemes.insert(BEARER.to_owned(), bearer().into());
-    for path in openapi.paths.paths.values_mut() {
+    for (template, path) in &mut openapi.paths.paths {
+        // `_search` and its like change nothing.
+        let only_reads = template.rsplit('/').next().is_some_and(|segment| segment.starts_with('_'));
         operations(path).for_each(|(method, operation)| {
             if !is_secured(operation) {
                 operation.security = Some(Vec::new());
             }
-            parameters(&method, operation);
-            answers::failures(&method, operation);
+            parameters(&method, operation, only_reads);
+            answers::failures(&method, operation, only_reads);
             answers::headers(operation);
         });
     }
@@ -198,8 +200,7 @@ const ENTITY_TAGS: &str = r#"^(\*|"[0-9]+-[A-Za-z0-9_-]+"(, ?"[0-9]+-[A-Za-z0-9_
 const VISIBLE: &str = "^[!-~]+$";
 
 /// Headers that follow from the method: `If-Match` to change, `Idempotency-Key` to create.
-fn parameters(method: &HttpMethod, operation: &mut Operation) {
-    let searches = operation.operation_id.as_deref().is_some_and(|id| id.starts_with("search_"));
+fn parameters(method: &HttpMethod, operation: &mut Operation, only_reads: bool) {
     let mut added = Vec::new();
     if is_secured(operation) {
         match method {
@@ -211,7 +212,15 @@ fn parameters(method: &HttpMethod, operation: &mut Operation) {
                     "The ETag of the version that was read; only its version has to match.",
                 ));
             }
-            HttpMethod::Post if !searches => {
+            HttpMethod::Put => {
+                added.push(header_parameter(
+                    "If-Match",
+                    false,
+                    ENTITY_TAGS,
+                    "The ETag of the version that was read, where nothing else may have changed it; only its version has to match.",
+                ));
+            }
+            HttpMethod::Post if !only_reads => {
                 added.push(header_parameter(
                     "Idempotency-Key",
                     false,

@@ -72,6 +72,7 @@ fn parameters(item: &mut PathItem) {
             && let Some(schema) = &mut parameter.schema
         {
             limit(schema);
+            by_name(&parameter.name, schema);
         }
     }
 }
@@ -82,11 +83,7 @@ fn limit(schema: &mut RefOr<Schema>) {
             by_kind(object);
             for (name, property) in &mut object.properties {
                 limit(property);
-                if let RefOr::T(Schema::Object(version)) = property
-                    && name == "version"
-                {
-                    version.minimum.get_or_insert(1.into());
-                }
+                by_name(name, property);
             }
             if let Some(AdditionalProperties::RefOr(rest)) = object.additional_properties.as_deref_mut() {
                 limit(rest);
@@ -101,6 +98,21 @@ fn limit(schema: &mut RefOr<Schema>) {
         RefOr::T(Schema::AllOf(forms)) => forms.items.iter_mut().for_each(limit),
         RefOr::T(Schema::AnyOf(forms)) => forms.items.iter_mut().for_each(limit),
         RefOr::T(_) | RefOr::Ref(_) => {}
+    }
+}
+
+/// What is the same wherever a parameter or property has this name.
+fn by_name(name: &str, schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::Object(object)) = schema else { return };
+    match name {
+        "version" => {
+            object.minimum.get_or_insert(1.into());
+        }
+        // Unpadded base64, for addresses.
+        "cursor" => {
+            object.pattern.get_or_insert_with(|| "^[A-Za-z0-9_-]+$".to_owned());
+        }
+        _ => {}
     }
 }
 

@@ -83,6 +83,7 @@ permissions! {
     WriteInitiatives          "initiatives:write"         [Practice School Region]                  "Create and change initiatives that one leads or whose bureau one is.";
     TransitionInitiatives     "initiatives:transition"    [Practice School Region]                  "Move an initiative through its lifecycle.";
     ReadOffers                "placement-offers:read"       [Practice School Region]                "Read offers of seats: one's own, those of one's region, or those open to one's school.";
+    ReadOfferHistory          "placement-offers:history"    [Practice Region]                       "Read who did what with an offer of seats, and under which mandate.";
     WriteOffers               "placement-offers:write"      [Practice Region]                       "Offer seats, as practice or in its name under a mandate.";
     TransitionOffers          "placement-offers:transition" [Practice Region]                       "Publish, close or withdraw an offer, as practice or in its name under a mandate.";
     ImportRosters             "rosters:import"            [School]                                  "Hand over rosters, follow their imports, and say which class belongs to which programme.";

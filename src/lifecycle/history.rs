@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::table::{EFFECTIVE_ON, LifecycleTable, Move, State};
 use crate::auth::Actor;
 use crate::db::Conn;
-use crate::error::{Error, Result, Rule};
+use crate::error::{Error, NOT_PERMITTED_ON_RESOURCE, Result, Rule};
 use crate::kernel::coded::Coded as _;
 use crate::kernel::ids::{MandateId, OrganisationId, TransitionId};
 use crate::kernel::role::Role;
@@ -147,12 +147,38 @@ pub struct Correction {
     #[serde(default)]
     pub withdrawn: bool,
     /// Why it is corrected.
-    #[validate(length(max = 2000))]
+    #[validate(length(max = 2000), custom(function = "crate::http::guard::no_bsn_in"))]
     #[schema(max_length = 2000)]
     pub note: crate::kernel::text::Prose,
 }
 
-/// Supersedes the last standing step by a corrected one; returns the state that follows.
+/// Demands that a step was taken by the caller's organisation, or in its name: whoever else sees it
+/// does not mend it.
+///
+/// # Errors
+/// 403 `not-permitted-on-resource`; a step that is not there is left to [`correct`].
+pub fn require_own_step<S: State>(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: impl Into<Uuid>,
+    step: TransitionId,
+) -> Result<()> {
+    let steps = history::<S>(conn, id)?.items;
+    let Some(step) = steps.into_iter().find(|known| known.id == step) else { return Ok(()) };
+    if is_own(actor.organisation, &[step.organisation_id, step.on_behalf_of]) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden(&NOT_PERMITTED_ON_RESOURCE))
+    }
+}
+
+/// Whether the organisation is one of those that a step is attributed to.
+fn is_own(own: Option<OrganisationId>, of: &[Option<OrganisationId>]) -> bool {
+    own.is_some() && of.contains(&own)
+}
+
+/// Supersedes the last standing step by a corrected one, recorded under the mandate `taken` that
+/// holds now; returns the state that follows.
 ///
 /// # Errors
 /// 404 for a step that is not this resource's, 409 `not-correctable`, 400 for the day.
@@ -163,6 +189,7 @@ pub fn correct<S: State>(
     step: TransitionId,
     correction: Correction,
     today: Today,
+    taken: Taken,
 ) -> Result<S> {
     let (id, table) = (id.into(), S::lifecycle());
     let standing: Vec<Step> =
@@ -189,7 +216,7 @@ pub fn correct<S: State>(
         note: Some(correction.note.as_str()),
         supersedes: Some(step),
     };
-    insert(conn, table, actor, id, &corrected, last.on_behalf_of.zip(last.mandate_id))?;
+    insert(conn, table, actor, id, &corrected, taken)?;
     let state = S::from_code(state).ok_or_else(|| Error::internal("unknown state in a history"))?;
     set_status(conn, table, id, state)?;
     Ok(state)
@@ -270,4 +297,18 @@ fn set_status<S: State>(conn: &mut Conn, table: &LifecycleTable<S>, id: Uuid, st
     let sql = format!("UPDATE {} SET status = $2, version = version + 1 WHERE id = $1", table.table);
     sql_query(sql).bind::<SqlUuid, _>(id).bind::<Text, _>(state.code()).execute(conn)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own;
+    use crate::kernel::ids::OrganisationId;
+
+    #[test]
+    fn a_step_is_of_who_took_it_and_of_whom_it_was_taken_for() {
+        let (practice, bureau) = (Some(OrganisationId::new()), Some(OrganisationId::new()));
+        assert!(is_own(bureau, &[bureau, practice]) && is_own(practice, &[bureau, practice]));
+        assert!(!is_own(bureau, &[practice, None]));
+        assert!(!is_own(None, &[None]));
+    }
 }

@@ -29,6 +29,13 @@ pub const REASON_REQUIRED: Rule = Rule {
     en: "This step needs a reasonCode from the contract's list.",
 };
 
+/// 400: this step has no coded reasons.
+pub const REASON_NOT_EXPECTED: Rule = Rule {
+    code: "reason-not-expected",
+    nl: "Bij deze stap hoort geen reasonCode; zet een toelichting in note.",
+    en: "This step takes no reasonCode; put a remark in note.",
+};
+
 /// A state of a lifecycle: a code list.
 pub trait State: Coded {
     /// The lifecycle this state belongs to.
@@ -172,7 +179,8 @@ impl<S: State> LifecycleTable<S> {
 fn reason_fault(reasons: &'static [&'static str], given: Option<&str>) -> Option<Fault> {
     match given {
         None if reasons.is_empty() => None,
-        Some(given) if reasons.is_empty() || reasons.contains(&given) => None,
+        Some(given) if reasons.contains(&given) => None,
+        Some(_) if reasons.is_empty() => Some(REASON_NOT_EXPECTED.fault("/reasonCode")),
         _ => {
             let mut fault = REASON_REQUIRED.fault("/reasonCode");
             let list = reasons.join(", ");
@@ -231,9 +239,9 @@ macro_rules! transition_body {
             pub effective_on: Option<chrono::NaiveDate>,
             /// Coded reason, where the step needs one.
             #[schema(max_length = 64)]
-            pub reason_code: Option<$crate::kernel::text::Line>,
+            pub reason_code: Option<$crate::kernel::text::Line<64>>,
             /// Remark for the history.
-            #[validate(length(max = 2000))]
+            #[validate(length(max = 2000), custom(function = "crate::http::guard::no_bsn_in"))]
             #[schema(max_length = 2000)]
             pub note: Option<$crate::kernel::text::Prose>,
         }

@@ -61,7 +61,7 @@ pub async fn list_students(
     let Some(since) = filter.updated_since else {
         let paging = cursors.open(&can, "students", &filter)?;
         return audit::show(&db, &can, move |conn| {
-            let rows = queries::list(conn, &filter, &paging)?;
+            let rows = queries::list(conn, &actor, &filter, &paging)?;
             let page = StudentPage::cut(&paging, rows, |student| student.id)?;
             audit::record_access(conn, &actor, "list_students", page.items.iter().map(|student| student.id))?;
             Listed::of(&page)
@@ -71,7 +71,7 @@ pub async fn list_students(
     let paging = cursors.open(&can, "students", &filter)?;
     audit::show(&db, &can, move |conn| {
         let window = FEED.window(conn, since, paging.after.as_ref())?;
-        let changed = queries::changed(conn, &filter, &window, paging.fetch())?;
+        let changed = queries::changed(conn, &actor, &filter, &window, paging.fetch())?;
         let removed = FEED.removed(conn, &window, paging.fetch())?;
         let page = StudentPage::changes(&paging, &window, changed, removed, |student| student.id.into())?;
         audit::record_access(conn, &actor, "list_students", page.items.iter().map(|student| student.id))?;
@@ -102,7 +102,7 @@ pub async fn search_students(
     rules::may_search(&search)?;
     let paging = cursors.open(&can, "students/_search", &search)?;
     audit::show(&db, &can, move |conn| {
-        let rows = queries::search(conn, &search, &paging)?;
+        let rows = queries::search(conn, &actor, &search, &paging)?;
         let page = StudentPage::cut(&paging, rows, |student| student.id)?;
         audit::record_access(conn, &actor, "search_students", page.items.iter().map(|student| student.id))?;
         Listed::of(&page)
@@ -140,6 +140,7 @@ pub async fn get_student(can: Can<ReadStudents>, id: Path<StudentId>, db: Data<D
     params(("studentId" = StudentId, Path, description = "The student.")),
     request_body(content = PatchStudent, content_type = "application/merge-patch+json"),
     security(("bearer" = [WriteStudents::SCOPE])),
+    extensions(("x-personal-data" = json!(true))),
 )]
 #[patch("/students/{studentId}")]
 pub async fn update_student(
@@ -158,6 +159,8 @@ pub async fn update_student(
         if matches!(done, Upserted::Updated(_)) {
             audit::record(conn, &actor, Event::new("changed", "student", id))?;
         }
+        // The answer shows the whole student, also to who changed nothing.
+        audit::record_access(conn, &actor, "update_student", [id])?;
         Found::of(&queries::find(conn, id)?)
     })
     .await
@@ -180,6 +183,7 @@ pub async fn update_student(
         ("sourcedId" = SourcedId, Path, description = "Key of the student in the school's system."),
     ),
     security(("bearer" = [WriteStudents::SCOPE])),
+    extensions(("x-personal-data" = json!(true))),
 )]
 #[put("/schools/{schoolId}/students/{sourcedId}")]
 pub async fn put_student(
@@ -202,6 +206,7 @@ pub async fn put_student(
             Upserted::Created(id) => audit::record(conn, &actor, Event::new("created", "student", id))?,
             Upserted::Updated(id) => audit::record(conn, &actor, Event::new("changed", "student", id))?,
         }
+        audit::record_access(conn, &actor, "put_student", [done.id()])?;
         let student = queries::find(conn, done.id())?;
         if matches!(done, Upserted::Created(_)) { Put::created(&student) } else { Put::found(&student) }
     })

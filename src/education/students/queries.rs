@@ -11,6 +11,7 @@ use diesel::sql_types::{Bool, Text};
 use super::model::{SearchStudents, Student, StudentCohort, StudentFilter};
 use super::record::CohortKey;
 use super::rows::{Enrolment, Held, Identity, Register, Registered, Standing};
+use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
 use crate::db::{Conn, SecondLook as _};
 use crate::education::cohorts::CohortForm;
@@ -115,10 +116,20 @@ macro_rules! columns {
     };
 }
 
+/// A boxed query narrowed to the caller's school, whose index then leads.
+macro_rules! of_school {
+    ($query:expr, $actor:expr) => {
+        match $actor.scope() {
+            Scope::School(own) => $query.filter(students::school_id.eq(own)),
+            _ => $query,
+        }
+    };
+}
+
 /// A boxed query with what the filter asks; the same for the list and its feed.
 macro_rules! filtered {
-    ($query:expr, $filter:expr) => {{
-        let (mut query, filter): (_, &StudentFilter) = ($query, $filter);
+    ($query:expr, $filter:expr, $actor:expr) => {{
+        let (mut query, filter): (_, &StudentFilter) = (of_school!($query, $actor), $filter);
         if let Some(programme) = filter.programme_id {
             query = query.filter(students::programme_id.eq(programme));
         }
@@ -143,9 +154,14 @@ pub(super) fn find(conn: &mut Conn, id: StudentId) -> Result<Student> {
     Ok(assemble(joined))
 }
 
-pub(super) fn list(conn: &mut Conn, filter: &StudentFilter, paging: &Paging<StudentId>) -> Result<Vec<Student>> {
+pub(super) fn list(
+    conn: &mut Conn,
+    actor: &Actor,
+    filter: &StudentFilter,
+    paging: &Paging<StudentId>,
+) -> Result<Vec<Student>> {
     let query = joined!().select(columns!()).order(students::id).limit(paging.fetch()).into_boxed();
-    let mut query = filtered!(query, filter);
+    let mut query = filtered!(query, filter, actor);
     if let Some(after) = paging.after {
         query = query.filter(students::id.gt(after));
     }
@@ -155,6 +171,7 @@ pub(super) fn list(conn: &mut Conn, filter: &StudentFilter, paging: &Paging<Stud
 
 pub(super) fn changed(
     conn: &mut Conn,
+    actor: &Actor,
     filter: &StudentFilter,
     window: &Window,
     limit: i64,
@@ -165,12 +182,18 @@ pub(super) fn changed(
         .order((students::updated_tx, students::id))
         .limit(limit)
         .into_boxed();
-    let rows: Vec<(Tx, Joined)> = filtered!(query, filter).load(conn)?;
+    let rows: Vec<(Tx, Joined)> = filtered!(query, filter, actor).load(conn)?;
     Ok(rows.into_iter().map(|(tx, joined)| (tx, assemble(joined))).collect())
 }
 
-pub(super) fn search(conn: &mut Conn, search: &SearchStudents, paging: &Paging<StudentId>) -> Result<Vec<Student>> {
-    let mut query = joined!().select(columns!()).order(students::id).limit(paging.fetch()).into_boxed();
+pub(super) fn search(
+    conn: &mut Conn,
+    actor: &Actor,
+    search: &SearchStudents,
+    paging: &Paging<StudentId>,
+) -> Result<Vec<Student>> {
+    let query = joined!().select(columns!()).order(students::id).limit(paging.fetch()).into_boxed();
+    let mut query = of_school!(query, actor);
     if let Some(after) = paging.after {
         query = query.filter(students::id.gt(after));
     }

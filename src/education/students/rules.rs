@@ -191,6 +191,12 @@ pub(super) fn plan(held: Option<&Held>, wish: Wish, register: &Register, today: 
     let open = held.and_then(|held| held.open.as_ref());
     let path = path_step(open, wish.learning_path, wish.accelerated, today);
     faults.extend(path_fault(&path, programme));
+    if moved
+        && path == PathStep::Stay
+        && open.is_some_and(|open| !programme.learning_paths.contains(&open.learning_path))
+    {
+        faults.push(PATH_NOT_OFFERED.fault("/learningPath"));
+    }
     if open.is_none() && wish.learning_path.is_none() && wish.accelerated == Some(true) {
         faults.push(PATH_MISSING.fault("/learningPath"));
     }

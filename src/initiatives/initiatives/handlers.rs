@@ -231,7 +231,7 @@ pub async fn correct_initiative_transition(
     once.write(&db, &can, digest, move |conn| {
         queries::find_for_update(conn, id)?;
         let today = db::today(conn)?;
-        lifecycle::correct::<InitiativeStatus>(conn, &actor, id, step, body.into_inner(), today)?;
+        lifecycle::correct::<InitiativeStatus>(conn, &actor, id, step, body.into_inner(), today, None)?;
         audit::record(conn, &actor, Event::new("corrected", "initiative", id))?;
         Found::of(&queries::find(conn, &actor, id)?)
     })

@@ -103,6 +103,13 @@ pub(super) fn advance(
     let (current, taken) = find_writable(conn, actor, id)?;
     let (previous, today) = (lifecycle::last_effective_on::<PlacementOfferStatus>(conn, id)?, db::today(conn)?);
     let step = PlacementOfferStatus::lifecycle().decide(actor, current.status, previous, today, asked)?;
+    // An ended membership stops new work.
+    if step.to == PlacementOfferStatus::Published {
+        let practice = queries::practice_of(conn, id)?;
+        if !hosting_regions(conn, practice, today.0)?.contains(&current.region_id) {
+            return Err(rules::NOT_A_HOST.conflict());
+        }
+    }
     lifecycle::advance(conn, actor, id, &step, taken)?;
     audit::record(conn, actor, event("moved", id, taken).with(step.codes()))
 }
@@ -116,11 +123,8 @@ pub(super) fn correct(
     correction: Correction,
 ) -> Result<()> {
     let (_, taken) = find_writable(conn, actor, id)?;
-    let steps = lifecycle::history::<PlacementOfferStatus>(conn, id)?.items;
-    if let Some(found) = steps.iter().find(|found| found.id == step) {
-        rules::may_correct(actor.organisation, found.organisation_id)?;
-    }
+    lifecycle::require_own_step::<PlacementOfferStatus>(conn, actor, id, step)?;
     let today = db::today(conn)?;
-    lifecycle::correct::<PlacementOfferStatus>(conn, actor, id, step, correction, today)?;
+    lifecycle::correct::<PlacementOfferStatus>(conn, actor, id, step, correction, today, taken)?;
     audit::record(conn, actor, event("corrected", id, taken))
 }

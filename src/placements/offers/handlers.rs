@@ -11,7 +11,7 @@ use super::model::{
 };
 use super::queries;
 use crate::auth::Can;
-use crate::auth::permissions::{Permission as _, ReadOffers, TransitionOffers, WriteOffers};
+use crate::auth::permissions::{Permission as _, ReadOfferHistory, ReadOffers, TransitionOffers, WriteOffers};
 use crate::db::Db;
 use crate::db::feed::Feed;
 use crate::error::Result;
@@ -156,10 +156,10 @@ pub async fn update_placement_offer(
 /// Read a placement offer's history
 ///
 /// Every step of its lifecycle: who took it, in whose name, when and why; corrected steps too.
-#[utoipa::path(tag = "Placement offers", params(("placementOfferId" = PlacementOfferId, Path, description = "The offer.")), security(("bearer" = [ReadOffers::SCOPE])))]
+#[utoipa::path(tag = "Placement offers", params(("placementOfferId" = PlacementOfferId, Path, description = "The offer.")), security(("bearer" = [ReadOfferHistory::SCOPE])))]
 #[get("/placement-offers/{placementOfferId}/transitions")]
 pub async fn list_placement_offer_transitions(
-    can: Can<ReadOffers>,
+    can: Can<ReadOfferHistory>,
     id: Path<PlacementOfferId>,
     db: Data<Db>,
 ) -> Result<Listed<History>> {

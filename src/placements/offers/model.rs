@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
@@ -89,7 +89,12 @@ impl Export for PlacementOfferPage {
 
 /// Study years from 1 to 6, as the contract has them.
 fn study_years() -> Schema {
-    let year = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).maximum(Some(6)).build();
+    let year = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+        .minimum(Some(1))
+        .maximum(Some(6))
+        .build();
     ArrayBuilder::new()
         .items(year)
         .max_items(Some(6))

@@ -10,7 +10,7 @@ use super::model::{
     PLACEMENT_OFFER_LIFECYCLE, PlacementOffer, PlacementOfferFilter, PlacementOfferStatus, PlacementSetting,
 };
 use super::rows::{NewPlacementOffer, PlacementOfferChanges, Standing};
-use crate::auth::Actor;
+use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
 use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
 use crate::error::Result;
@@ -79,7 +79,11 @@ fn assemble(actor: &Actor, (row, names, writable): Joined) -> PlacementOffer {
         setting: row.setting,
         conditions: row.conditions,
         initiative_id: row.initiative_id,
-        reserved_for_school_ids: row.reserved_school_ids,
+        // A school hears that a seat is reserved for it, not for whom else.
+        reserved_for_school_ids: match actor.scope() {
+            Scope::School(own) => row.reserved_school_ids.into_iter().filter(|school| *school == own).collect(),
+            _ => row.reserved_school_ids,
+        },
         status: row.status,
         allowed_transitions: if writable { PLACEMENT_OFFER_LIFECYCLE.allowed(actor, row.status) } else { Vec::new() },
         version: row.version,
@@ -117,8 +121,13 @@ macro_rules! columns {
 
 /// A boxed query with what the filter asks; the same for the list and its feed.
 macro_rules! filtered {
-    ($query:expr, $filter:expr) => {{
+    ($query:expr, $filter:expr, $actor:expr) => {{
         let (mut query, filter): (_, &PlacementOfferFilter) = ($query, $filter);
+        match $actor.scope() {
+            Scope::Practice(own) => query = query.filter(placement_offers::practice_id.eq(own)),
+            Scope::Region(own) => query = query.filter(placement_offers::region_id.eq(own)),
+            _ => {}
+        }
         if let Some(practice) = filter.practice_id {
             query = query.filter(placement_offers::practice_id.eq(practice));
         }
@@ -165,7 +174,7 @@ pub(super) fn list(
     paging: &Paging<PlacementOfferId>,
 ) -> Result<Vec<PlacementOffer>> {
     let query = joined!().select(columns!()).order(placement_offers::id).limit(paging.fetch()).into_boxed();
-    let mut query = filtered!(query, filter);
+    let mut query = filtered!(query, filter, actor);
     if let Some(after) = paging.after {
         query = query.filter(placement_offers::id.gt(after));
     }
@@ -186,7 +195,7 @@ pub(super) fn changed(
         .order((placement_offers::updated_tx, placement_offers::id))
         .limit(limit)
         .into_boxed();
-    let rows: Vec<(Tx, Joined)> = filtered!(query, filter).load(conn)?;
+    let rows: Vec<(Tx, Joined)> = filtered!(query, filter, actor).load(conn)?;
     Ok(rows.into_iter().map(|(tx, joined)| (tx, assemble(actor, joined))).collect())
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::model::{CreatePlacementOffer, PatchPlacementOffer, PlacementOfferStatus};
 use super::rows::Standing;
-use crate::error::{Error, Fault, NOT_PERMITTED_ON_RESOURCE, Result, Rule};
+use crate::error::{Error, Fault, Result, Rule};
 use crate::kernel::checks::{UNKNOWN_REFERENCE, each_once};
 use crate::kernel::fact::IN_THE_FUTURE;
 use crate::kernel::ids::{OrganisationId, RegionId};
@@ -112,11 +112,6 @@ pub(super) fn schools_of_region(asked: &[OrganisationId], found: &[OrganisationI
         .map(|(index, _)| UNKNOWN_REFERENCE.fault(format!("/reservedForSchoolIds/{index}")))
         .collect();
     if strange.is_empty() { Ok(()) } else { Err(Error::Invalid(strange)) }
-}
-
-/// A step is corrected by the side that took it, so that neither undoes what the other did.
-pub(super) fn may_correct(own: Option<OrganisationId>, taken_by: Option<OrganisationId>) -> Result<()> {
-    if own == taken_by { Ok(()) } else { Err(Error::Forbidden(&NOT_PERMITTED_ON_RESOURCE)) }
 }
 
 #[cfg(test)]

@@ -297,8 +297,9 @@ pub async fn correct_placement_request_transition(
     let (actor, digest, (id, step)) = (can.actor().clone(), body.digest(), path.into_inner());
     once.write(&db, &can, digest, move |conn| {
         queries::find_for_update(conn, id)?;
+        lifecycle::require_own_step::<PlacementRequestStatus>(conn, &actor, id, step)?;
         let today = db::today(conn)?;
-        lifecycle::correct::<PlacementRequestStatus>(conn, &actor, id, step, body.into_inner(), today)?;
+        lifecycle::correct::<PlacementRequestStatus>(conn, &actor, id, step, body.into_inner(), today, None)?;
         audit::record(conn, &actor, Event::new("corrected", "placement-request", id))?;
         Found::of(&queries::find(conn, &actor, id)?)
     })

@@ -14,7 +14,7 @@ use super::model::{
 };
 use super::rows::{Asked, NewRequest, NewWish, Rank, Standing};
 use super::rules::OVERLAPS;
-use crate::auth::Actor;
+use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
 use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
 use crate::error::Result;
@@ -114,8 +114,13 @@ macro_rules! columns {
 
 /// A boxed query with what the filter asks; the same for the list and its feed.
 macro_rules! filtered {
-    ($query:expr, $filter:expr) => {{
+    ($query:expr, $filter:expr, $actor:expr) => {{
         let (mut query, filter): (_, &PlacementRequestFilter) = ($query, $filter);
+        match $actor.scope() {
+            Scope::School(own) => query = query.filter(placement_requests::school_id.eq(own)),
+            Scope::Region(own) => query = query.filter(placement_requests::region_id.eq(own)),
+            _ => {}
+        }
         if let Some(region) = filter.region_id {
             query = query.filter(placement_requests::region_id.eq(region));
         }
@@ -179,7 +184,7 @@ pub(super) fn list(
     paging: &Paging<PlacementRequestId>,
 ) -> Result<Vec<PlacementRequest>> {
     let query = joined!().select(columns!()).order(placement_requests::id).limit(paging.fetch()).into_boxed();
-    let mut query = filtered!(query, filter);
+    let mut query = filtered!(query, filter, actor);
     if let Some(after) = paging.after {
         query = query.filter(placement_requests::id.gt(after));
     }
@@ -200,7 +205,7 @@ pub(super) fn changed(
         .order((placement_requests::updated_tx, placement_requests::id))
         .limit(limit)
         .into_boxed();
-    let rows: Vec<(Tx, Joined)> = filtered!(query, filter).load(conn)?;
+    let rows: Vec<(Tx, Joined)> = filtered!(query, filter, actor).load(conn)?;
     let (changes, rows): (Vec<Tx>, Vec<Joined>) = rows.into_iter().unzip();
     Ok(changes.into_iter().zip(with_wishes(conn, actor, rows)?).collect())
 }

@@ -6,6 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Waiting, WaitingList, WaitingListFilter};
 use super::queries;
+use crate::audit;
 use crate::auth::Can;
 use crate::auth::permissions::{Permission as _, ReadWaitingLists};
 use crate::db::Db;
@@ -31,6 +32,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     tag = "Placement requests",
     params(("regionId" = RegionId, Path, description = "The region: your own."), WaitingListFilter),
     security(("bearer" = [ReadWaitingLists::SCOPE])),
+    extensions(("x-personal-data" = json!(true))),
 )]
 #[get("/regions/{regionId}/waiting-list")]
 pub async fn list_waiting_list(
@@ -40,12 +42,15 @@ pub async fn list_waiting_list(
     cursors: Data<Cursors>,
     db: Data<Db>,
 ) -> Result<Listed<WaitingList>> {
-    let (region, filter) = (region.into_inner(), filter.into_inner());
+    let (actor, region, filter) = (can.actor().clone(), region.into_inner(), filter.into_inner());
     let paging = cursors.open(&can, &format!("regions/{region}/waiting-list"), &filter)?;
-    db.snapshot(&can, move |conn| {
+    audit::show(&db, &can, move |conn| {
         must_exist(conn, region)?;
         let rows = queries::list(conn, region, &filter, &paging)?;
-        Listed::of(&WaitingList::cut(&paging, rows, Waiting::place)?)
+        let page = WaitingList::cut(&paging, rows, Waiting::place)?;
+        // Where somebody lives is told with the student's id.
+        audit::record_access(conn, &actor, "list_waiting_list", page.items.iter().map(|waiting| waiting.student_id))?;
+        Listed::of(&page)
     })
     .await
 }

@@ -3,9 +3,8 @@
 use chrono::NaiveDate;
 
 use super::model::{CreateMandate, MandateStatus, Standing};
-use crate::error::{Error, Fault, NOT_PERMITTED_ON_RESOURCE, Result, Rule};
+use crate::error::{Fault, Result, Rule};
 use crate::kernel::checks::each_once;
-use crate::kernel::ids::OrganisationId;
 use crate::kernel::today::Today;
 use crate::lifecycle::Move;
 
@@ -76,19 +75,13 @@ pub(super) fn period_after(current: &Standing, step: &Move<MandateStatus>) -> Re
     Ok((current.valid_from < step.effective_on).then_some(step.effective_on))
 }
 
-/// A step is corrected by the side that took it, so that neither undoes what the other did.
-pub(super) fn may_correct(own: Option<OrganisationId>, taken_by: Option<OrganisationId>) -> Result<()> {
-    if own == taken_by { Ok(()) } else { Err(Error::Forbidden(&NOT_PERMITTED_ON_RESOURCE)) }
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
     use uuid::Uuid;
 
     use super::super::model::{CreateMandate, MandateStatus, Standing};
-    use super::{begins_on, may_correct, may_enter, period_after};
-    use crate::kernel::ids::OrganisationId;
+    use super::{begins_on, may_enter, period_after};
     use crate::kernel::today::Today;
     use crate::lifecycle::Move;
 
@@ -135,12 +128,5 @@ mod tests {
         assert_eq!(begins_on(MandateStatus::Granted, day(1), today), day(1));
         assert_eq!(begins_on(MandateStatus::Granted, day(25), today), day(20));
         assert_eq!(begins_on(MandateStatus::Requested, day(1), today), day(20));
-    }
-
-    #[test]
-    fn neither_side_undoes_what_the_other_did() {
-        let (practice, bureau) = (Some(OrganisationId::new()), Some(OrganisationId::new()));
-        assert!(may_correct(practice, practice).is_ok());
-        assert!(may_correct(bureau, practice).is_err());
     }
 }

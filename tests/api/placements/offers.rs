@@ -101,6 +101,8 @@ async fn a_bureau_acts_under_a_mandate_and_on_record() {
     bureau.change(&path, &json!({ "seats": 3 })).await.is(200);
     moves(&bureau, &path, "published").await.is(200);
     let history = scene.practice.get(&format!("{path}/transitions")).await.is(200);
+    let school = scene.app.client("demo-school-roc-tilburg").await;
+    school.get(&format!("{path}/transitions")).await.is_problem(403, "scope-missing");
     assert_eq!(history.items().len(), 2);
     for step in history.items() {
         assert_eq!(step["onBehalfOf"], scene.offer["practiceId"]);

@@ -136,6 +136,51 @@ async fn a_placed_request_that_opens_again_has_its_place_back() {
 }
 
 #[actix_web::test]
+async fn neither_side_takes_back_what_the_other_did() {
+    let app = TestApp::start().await;
+    let ground = Ground::of(&app).await;
+    let student = ground.student("x", json!({})).await;
+    let request = ground.ask(&student, json!({})).await.is(201).header("location");
+    ground.move_as(&ground.school.client, &request, "withdrawn").await.is(200);
+    let history = ground.bureau.get(&format!("{request}/transitions")).await.is(200);
+    let path = format!("{request}/transitions/{}/corrections", history.text_at("/items/1/id"));
+    let back = json!({ "withdrawn": true, "note": "Toch niet" });
+    ground.bureau.post(&path, &back).await.is_problem(403, "not-permitted-on-resource");
+    ground.bureau.get(&format!("{request}/student")).await.is_problem(404, "not-found");
+    assert_eq!(ground.school.client.post(&path, &back).await.is(200).text_at("/status"), "open");
+}
+
+#[actix_web::test]
+async fn a_placed_student_asks_for_no_other_seat_in_these_days() {
+    let app = TestApp::start().await;
+    let ground = Ground::of(&app).await;
+    let student = ground.student("x", json!({})).await;
+    let request = ground.ask(&student, json!({})).await.is(201).header("location");
+    ground.move_as(&ground.bureau, &request, "placed").await.is(200);
+    ground.ask(&student, json!({})).await.is_problem(409, "request-overlap");
+}
+
+#[actix_web::test]
+async fn a_step_says_no_more_than_its_reasons() {
+    let app = TestApp::start().await;
+    let ground = Ground::of(&app).await;
+    let student = ground.student("x", json!({})).await;
+    let request = ground.ask(&student, json!({})).await.is(201).header("location");
+    let path = format!("{request}/transitions");
+    let told = |more: Value| {
+        let mut body = json!({ "to": "lapsed" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let free = told(json!({ "reasonCode": "voorbeeld-een-is-gestopt" }));
+    ground.bureau.post(&path, &free).await.has_fault("/reasonCode", "reason-not-expected");
+    let long = told(json!({ "reasonCode": "x".repeat(65) }));
+    ground.bureau.post(&path, &long).await.has_fault("/reasonCode", "too-long");
+    let bsn = told(json!({ "note": "Nummer 111222333" }));
+    ground.bureau.post(&path, &bsn).await.has_fault("/note", "bsn-like");
+}
+
+#[actix_web::test]
 async fn a_sync_tells_school_and_bureau() {
     let app = TestApp::start().await;
     let ground = Ground::of(&app).await;

@@ -4,7 +4,7 @@ use futures_util::future::join3;
 use reqwest::Method;
 use serde_json::json;
 
-use super::{OTHER_SCHOOL, SCHOOL, School, audited, student};
+use super::{OTHER_SCHOOL, SCHOOL, School, audited, owner_reads, student};
 use crate::support::TestApp;
 
 #[actix_web::test]
@@ -111,4 +111,39 @@ async fn a_patch_changes_what_is_sent() {
     school.client.change(&path, &json!({ "learningPath": "bbl" })).await.has_fault("/learningPath", "read-only");
     let request = school.client.request(Method::PATCH, &path).header("Content-Type", "application/merge-patch+json");
     school.client.send(request.body("{}")).await.is_problem(428, "if-match-required");
+}
+
+#[actix_web::test]
+async fn whoever_is_shown_a_student_by_changing_nothing_is_on_record_too() {
+    let app = TestApp::start().await;
+    let school = School::of(&app, SCHOOL).await;
+    let id = school.enter("x", json!({})).await;
+    let looks = || owner_reads(&app, "SELECT operation AS value FROM access_events ORDER BY id");
+    let before = looks().len();
+    school.client.change(&format!("/v1/students/{id}"), &json!({})).await.is(200);
+    school.put("x", json!({})).await.is(200);
+    let news = looks().split_off(before);
+    assert!(news.contains(&"update_student".to_owned()) && news.contains(&"put_student".to_owned()), "{news:?}");
+}
+
+#[actix_web::test]
+async fn who_moves_to_a_programme_without_the_path_says_another_path() {
+    let app = TestApp::start().await;
+    let school = School::of(&app, SCHOOL).await;
+    let id = school.enter("x", json!({ "learningPath": "bol" })).await;
+    let known = school.client.get("/v1/qualifications?profession=doctors-assistant").await.is(200);
+    let other = json!({
+        "code": "ELDERS",
+        "name": "Doktersassistent, alleen bbl",
+        "qualificationId": known.text_at("/items/0/id"),
+        "learningPaths": ["bbl"],
+        "studyYears": 3,
+    });
+    school.client.post("/v1/programmes", &other).await.is(201);
+    let path = format!("/v1/students/{id}");
+    school
+        .client
+        .change(&path, &json!({ "programmeCode": "ELDERS" }))
+        .await
+        .has_fault("/learningPath", "path-not-offered");
 }

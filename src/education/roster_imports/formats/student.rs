@@ -73,7 +73,7 @@ pub struct RosterStudent {
     pub cohort: Patch<CohortKey>,
     /// Year of study (leerjaar), from 1.
     #[serde(default)]
-    #[schema(minimum = 1, maximum = 6, example = 1)]
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 6, example = 1)]
     pub study_year: Patch<i16>,
     /// The learning path (leerweg) followed now; another one than before is a switch of today.
     #[serde(default)]
@@ -92,11 +92,11 @@ pub struct RosterStudent {
     pub available_until: Patch<Day>,
     /// Days of the week on which the student can work, each once.
     #[serde(default)]
-    #[schema(min_items = 1, max_items = 7)]
+    #[schema(value_type = Option<Vec<Weekday>>, min_items = 1, max_items = 7)]
     pub available_days: Patch<Vec<Weekday>>,
     /// Longest travelling time one way, in minutes.
     #[serde(default)]
-    #[schema(minimum = 1, maximum = 480, example = 45)]
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 480, example = 45)]
     pub max_travel_minutes: Patch<i32>,
     /// False for a student who left: nobody else is then touched, and nothing else is needed.
     #[serde(default)]

@@ -1,0 +1,1 @@
+DROP INDEX learning_path_periods_student_id_known_idx;

@@ -1,0 +1,6 @@
+-- A student who is placed asks for no other seat in the same days.
+
+ALTER TABLE placement_requests DROP CONSTRAINT placement_requests_student_id_excl;
+ALTER TABLE placement_requests ADD CONSTRAINT placement_requests_student_id_excl EXCLUDE USING gist (
+    (student_id::text) WITH =, daterange(starts_on, ends_on, '[]') WITH &&)
+    WHERE (status IN ('open', 'placed'));
