@@ -32,6 +32,7 @@ pub struct Operation {
     pub template: String,
     pub scopes: Vec<String>,
     pub parameters: Vec<String>,
+    /// Those it is refused without.
     pub headers: Vec<String>,
     pub body: Option<(String, Value)>,
     pub roles: Vec<String>,
@@ -48,6 +49,7 @@ impl Operation {
         ids.iter().fold(self.template.clone(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id))
     }
 
+    /// Whether it is refused without this header.
     pub fn wants(&self, header: &str) -> bool {
         self.headers.iter().any(|name| name == header)
     }
@@ -100,7 +102,7 @@ pub fn read_operations(contract: &Value) -> Vec<Operation> {
 fn read_operation(method: Method, template: String, operation: &Value) -> Operation {
     let named = |place: &str| -> Vec<String> {
         let all = operation["parameters"].as_array().into_iter().flatten();
-        all.filter(|parameter| parameter["in"] == place)
+        all.filter(|parameter| parameter["in"] == place && (place != "header" || parameter["required"] == true))
             .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
             .collect()
     };
