@@ -3,13 +3,13 @@
 
 pub mod accept;
 pub mod body;
+pub mod bsn;
 pub mod contract;
 pub mod csv;
 pub mod documentation;
 pub mod etag;
 pub mod faults;
 pub mod feed;
-pub mod guard;
 pub mod health;
 pub mod idempotency;
 pub mod middleware;

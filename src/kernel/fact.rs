@@ -69,6 +69,14 @@ pub struct View {
     pub known_at: Option<DateTime<Utc>>,
 }
 
+impl View {
+    /// What holds on a day, as the records stand now.
+    #[must_use]
+    pub const fn on(day: NaiveDate) -> Self {
+        Self { as_of: Some(day), known_at: None }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;

@@ -27,6 +27,7 @@ pub fn mermaid<S: State>(table: &LifecycleTable<S>) -> String {
             if way.reasons.is_empty() { "–".to_owned() } else { way.reasons.join(", ") }
         );
     }
+    let _ = writeln!(page, "\nA step is corrected by {}.", table.mended_by.in_words());
     for derived in table.derived {
         let _ = writeln!(page, "\n*{}* is derived: {}.", derived.state, derived.when);
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::table::{EFFECTIVE_ON, LifecycleTable, Move, State};
+use super::table::{EFFECTIVE_ON, LifecycleTable, Mender, Move, State};
 use crate::auth::Actor;
 use crate::db::Conn;
 use crate::error::{Error, NOT_PERMITTED_ON_RESOURCE, Result, Rule};
@@ -147,29 +147,9 @@ pub struct Correction {
     #[serde(default)]
     pub withdrawn: bool,
     /// Why it is corrected.
-    #[validate(length(max = 2000), custom(function = "crate::http::guard::no_bsn_in"))]
+    #[validate(length(max = 2000), custom(function = "crate::http::bsn::no_bsn_in"))]
     #[schema(max_length = 2000)]
     pub note: crate::kernel::text::Prose,
-}
-
-/// Demands that a step was taken by the caller's organisation, or in its name: whoever else sees it
-/// does not mend it.
-///
-/// # Errors
-/// 403 `not-permitted-on-resource`; a step that is not there is left to [`correct`].
-pub fn require_own_step<S: State>(
-    conn: &mut Conn,
-    actor: &Actor,
-    id: impl Into<Uuid>,
-    step: TransitionId,
-) -> Result<()> {
-    let steps = history::<S>(conn, id)?.items;
-    let Some(step) = steps.into_iter().find(|known| known.id == step) else { return Ok(()) };
-    if is_own(actor.organisation, &[step.organisation_id, step.on_behalf_of]) {
-        Ok(())
-    } else {
-        Err(Error::Forbidden(&NOT_PERMITTED_ON_RESOURCE))
-    }
 }
 
 /// Whether the organisation is one of those that a step is attributed to.
@@ -181,7 +161,8 @@ fn is_own(own: Option<OrganisationId>, of: &[Option<OrganisationId>]) -> bool {
 /// holds now; returns the state that follows.
 ///
 /// # Errors
-/// 404 for a step that is not this resource's, 409 `not-correctable`, 400 for the day.
+/// 404 for a step that is not this resource's, 403 for one that others mend, 409 `not-correctable`,
+/// 400 for the day.
 pub fn correct<S: State>(
     conn: &mut Conn,
     actor: &Actor,
@@ -192,12 +173,15 @@ pub fn correct<S: State>(
     taken: Taken,
 ) -> Result<S> {
     let (id, table) = (id.into(), S::lifecycle());
-    let standing: Vec<Step> =
-        history::<S>(conn, id)?.items.into_iter().filter(|step| step.superseded_at.is_none()).collect();
+    let steps = history::<S>(conn, id)?.items;
+    let asked = steps.iter().find(|known| known.id == step).ok_or(Error::NotFound)?;
+    if table.mended_by == Mender::Taker && !is_own(actor.organisation, &[asked.organisation_id, asked.on_behalf_of]) {
+        return Err(Error::Forbidden(&NOT_PERMITTED_ON_RESOURCE));
+    }
+    let standing: Vec<&Step> = steps.iter().filter(|step| step.superseded_at.is_none()).collect();
     let (last, earlier) = standing.split_last().ok_or(Error::NotFound)?;
     if last.id != step {
-        let known = history::<S>(conn, id)?.items.iter().any(|known| known.id == step);
-        return Err(if known { NOT_CORRECTABLE.conflict() } else { Error::NotFound });
+        return Err(NOT_CORRECTABLE.conflict());
     }
     let (Some(before), Some(from)) = (earlier.last(), last.from.as_deref()) else {
         return Err(NOT_CORRECTABLE.conflict());

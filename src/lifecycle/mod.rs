@@ -7,7 +7,5 @@ mod history;
 mod table;
 
 pub use diagram::mermaid;
-pub use history::{
-    Correction, History, Step, Taken, advance, begin, correct, history, last_effective_on, require_own_step,
-};
-pub use table::{Derived, INVALID_TRANSITION, LifecycleTable, Move, Request, State, Way};
+pub use history::{Correction, History, Step, Taken, advance, begin, correct, history, last_effective_on};
+pub use table::{Derived, INVALID_TRANSITION, LifecycleTable, Mender, Move, Request, State, Way};

@@ -64,6 +64,26 @@ pub struct Derived {
     pub when: &'static str,
 }
 
+/// Who corrects a recorded step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mender {
+    /// The organisation that took it, or in whose name it was taken, so that neither side undoes what
+    /// the other did.
+    Taker,
+    /// Whoever may write the resource, where all who may have the same rights on it.
+    Writer,
+}
+
+impl Mender {
+    /// The same in words, for `docs/lifecycles.md`.
+    pub(super) const fn in_words(self) -> &'static str {
+        match self {
+            Self::Taker => "the organisation that took it, or in whose name it was taken",
+            Self::Writer => "whoever may write the resource",
+        }
+    }
+}
+
 /// The lifecycle of a resource.
 #[derive(Debug)]
 pub struct LifecycleTable<S: 'static> {
@@ -77,6 +97,8 @@ pub struct LifecycleTable<S: 'static> {
     pub ways: &'static [Way<S>],
     /// States that are computed.
     pub derived: &'static [Derived],
+    /// Who corrects a step.
+    pub mended_by: Mender,
     /// The scope a caller needs for any step.
     pub scope: &'static str,
 }
@@ -197,7 +219,7 @@ macro_rules! lifecycle {
     (
         $(#[$doc:meta])*
         $table:ident of $state:ident, $resource:literal in $plural:literal, scope $scope:expr,
-        begins [$($initial:ident)+]
+        begins [$($initial:ident)+] mended by $mender:ident
         ways { $($from:ident => $to:ident by [$($role:ident)+] $(because [$($reason:literal)+])?;)+ }
         $(derived { $($derived:literal when $when:literal;)+ })?
     ) => {
@@ -213,6 +235,7 @@ macro_rules! lifecycle {
                 reasons: &[$($($reason),+)?],
             }),+],
             derived: &[$($($crate::lifecycle::Derived { state: $derived, when: $when }),+)?],
+            mended_by: $crate::lifecycle::Mender::$mender,
             scope: $scope,
         };
 
@@ -241,7 +264,7 @@ macro_rules! transition_body {
             #[schema(max_length = 64)]
             pub reason_code: Option<$crate::kernel::text::Line<64>>,
             /// Remark for the history.
-            #[validate(length(max = 2000), custom(function = "crate::http::guard::no_bsn_in"))]
+            #[validate(length(max = 2000), custom(function = "crate::http::bsn::no_bsn_in"))]
             #[schema(max_length = 2000)]
             pub note: Option<$crate::kernel::text::Prose>,
         }

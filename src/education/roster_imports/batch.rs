@@ -5,9 +5,8 @@ use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, SmallInt, 
 use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use uuid::Uuid;
 
-use super::register::Programme;
 use crate::db::Conn;
-use crate::education::students::StudentRecord;
+use crate::education::students::{Registered, StudentRecord};
 use crate::error::Result;
 use crate::http::patch::Patch;
 use crate::kernel::coded::Coded;
@@ -151,7 +150,7 @@ impl Batch {
     }
 
     /// A row with all it says.
-    pub(super) fn push(&mut self, row: u64, student: StudentRecord, programme: &Programme, cohort: Option<CohortId>) {
+    pub(super) fn push(&mut self, row: u64, student: StudentRecord, programme: &Registered, cohort: Option<CohortId>) {
         self.begin(row, student.sourced_id.to_string(), State::Present, given(&student));
         let path = student.learning_path.as_change().copied();
         self.programme_id.push(Some(programme.id.into()));

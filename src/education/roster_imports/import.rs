@@ -267,14 +267,14 @@ impl Tally {
 
 /// Looks up what a row refers to and puts it into the batch.
 fn place(row: u64, student: StudentRecord, register: &Register, batch: &mut Batch, tally: &mut Tally) {
-    let known = register.programmes.get(student.programme_code.as_str());
+    let known = register.known.programmes.get(student.programme_code.as_str());
     let fault = |pointer, code| Err(RowFault::new(pointer, code));
     let placed = match (known, &student.cohort) {
         (None, _) => fault("/programmeCode", "unknown-programme"),
         (Some(programme), _) if !register.scope.is_empty() && !register.scope.contains(&programme.id) => {
             fault("/programmeCode", "outside-scope")
         }
-        (Some(programme), Patch::Value(key)) => match register.cohorts.get(&(programme.id, key.clone())) {
+        (Some(programme), Patch::Value(key)) => match register.known.cohorts.get(&(programme.id, key.clone())) {
             Some(cohort) => Ok((programme, Some(*cohort))),
             None => fault("/cohort", "unknown-cohort"),
         },

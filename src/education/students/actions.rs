@@ -1,23 +1,21 @@
-//! Entering and changing students: one flow for a PUT, a PATCH and a whole roster.
+//! Entering and changing students one by one: one flow for PUT and PATCH. Whole rosters are merged in
+//! sets (`roster_imports`).
 
-use std::collections::HashMap;
-
-use super::model::Student;
 use super::queries;
 use super::record::StudentRecord;
-use super::rows::{Held, Register};
-use super::rules::{self, PATH_NOT_OFFERED, PathStep, Plan, Wish};
+use super::register::Register;
+use super::rows::Held;
+use super::rules::{self, PATH_NOT_OFFERED, PathStep, Plan, StudentChange};
 use crate::db::Conn;
 use crate::education::learning_path_periods as paths;
 use crate::error::{Error, Result};
 use crate::kernel::field::LearningPath;
-use crate::kernel::formats::SourcedId;
 use crate::kernel::ids::{OrganisationId, StudentId};
 use crate::kernel::today::Today;
 
 /// What a record did to a student.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Upserted {
+pub(super) enum Upserted {
     /// The student was not there.
     Created(StudentId),
     /// Something changed.
@@ -28,36 +26,19 @@ pub enum Upserted {
 
 impl Upserted {
     /// The student.
-    #[must_use]
-    pub const fn id(self) -> StudentId {
+    pub(super) const fn id(self) -> StudentId {
         match self {
             Self::Created(id) | Self::Updated(id) | Self::Unchanged(id) => id,
         }
     }
 }
 
-/// The programmes and cohorts that a school has registered, for any number of records.
-///
-/// # Errors
-/// 503 when the database cannot answer.
-pub fn register_of(conn: &mut Conn, school: OrganisationId) -> Result<Register> {
-    queries::register_of(conn, school)
-}
-
-/// Which of these students the school has, locked until the transaction ends, by their keys.
-///
-/// # Errors
-/// 503 when the database cannot answer.
-pub fn held_of(conn: &mut Conn, school: OrganisationId, keys: &[SourcedId]) -> Result<HashMap<SourcedId, Held>> {
-    queries::held(conn, school, keys)
-}
-
-/// Makes a school's student what the record says; `held` is what [`held_of`] told of it. Whoever
+/// Makes a school's student what the record says; `held` is what is known of it. Whoever
 /// is on a roster is active.
 ///
 /// # Errors
 /// 400 with everything that is wrong with the record; nothing has been written then.
-pub fn upsert(
+pub(super) fn upsert(
     conn: &mut Conn,
     school: OrganisationId,
     held: Option<&Held>,
@@ -74,7 +55,7 @@ pub fn upsert(
 pub(super) fn apply(
     conn: &mut Conn,
     held: &Held,
-    wish: impl Into<Wish>,
+    wish: impl Into<StudentChange>,
     register: &Register,
     today: Today,
 ) -> Result<Upserted> {
@@ -128,44 +109,6 @@ fn change(conn: &mut Conn, held: &Held, plan: &Plan, today: Today) -> Result<Ups
     Ok(Upserted::Updated(id))
 }
 
-/// Takes a student that is missing from a full roster off it; true when it was on it.
-///
-/// # Errors
-/// 503 when the database cannot answer.
-pub fn deactivate(conn: &mut Conn, held: &Held) -> Result<bool> {
-    if !held.student.enrolment.active {
-        return Ok(false);
-    }
-    let mut enrolment = held.student.enrolment.clone();
-    enrolment.active = false;
-    queries::update(conn, held.id(), &enrolment)?;
-    Ok(true)
-}
-
-/// The school of a student that the caller may write, locked for what is written beside it.
-///
-/// # Errors
-/// 404 when the caller cannot see the student, 403 when it may not write it.
-pub fn lock(conn: &mut Conn, id: StudentId) -> Result<OrganisationId> {
-    queries::lock(conn, id)
-}
-
-/// A student with name, programme and availability, for an operation that records the look.
-///
-/// # Errors
-/// 404 when the caller cannot see the student.
-pub fn find(conn: &mut Conn, id: StudentId) -> Result<Student> {
-    queries::find(conn, id)
-}
-
-/// Demands that the caller can see the student.
-///
-/// # Errors
-/// 404 when it cannot.
-pub fn require_visible(conn: &mut Conn, id: StudentId) -> Result<()> {
-    queries::require_visible(conn, id)
-}
-
 /// Demands that the student's programme is offered in this learning path.
 ///
 /// # Errors
@@ -175,13 +118,4 @@ pub fn must_offer(conn: &mut Conn, id: StudentId, path: LearningPath) -> Result<
         return Ok(());
     }
     Err(PATH_NOT_OFFERED.fault("/learningPath").into())
-}
-
-/// Moves a student's version and its place in the feed, for a change of something it shows that
-/// stands elsewhere.
-///
-/// # Errors
-/// 503 when the database cannot answer.
-pub fn touch(conn: &mut Conn, id: StudentId) -> Result<()> {
-    queries::touch(conn, id)
 }

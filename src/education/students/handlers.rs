@@ -7,6 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::actions::{self, Upserted};
 use super::model::{SearchStudents, Student, StudentFilter, StudentPage};
 use super::record::{PatchStudent, PutStudent};
+use super::register::Register;
 use super::rows::Held;
 use super::{queries, rules};
 use crate::audit::{self, Event};
@@ -154,7 +155,7 @@ pub async fn update_student(
     db.write(&can, move |conn| {
         let held = queries::find_for_update(conn, id)?;
         if_match.require(held.version())?;
-        let (register, today) = (queries::register_of(conn, held.student.school_id)?, db::today(conn)?);
+        let (register, today) = (Register::read(conn, held.student.school_id)?, db::today(conn)?);
         let done = actions::apply(conn, &held, body.into_inner(), &register, today)?;
         if matches!(done, Upserted::Updated(_)) {
             audit::record(conn, &actor, Event::new("changed", "student", id))?;
@@ -198,7 +199,7 @@ pub async fn put_student(
         queries::require_own_school(conn, school)?;
         let held = queries::held(conn, school, std::slice::from_ref(&key))?.remove(&key);
         if_match.allow(held.as_ref().map_or(0, Held::version))?;
-        let (register, today) = (queries::register_of(conn, school)?, db::today(conn)?);
+        let (register, today) = (Register::read(conn, school)?, db::today(conn)?);
         let record = body.into_inner().into_record(key);
         let done = actions::upsert(conn, school, held.as_ref(), record, &register, today)?;
         match done {

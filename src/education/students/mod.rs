@@ -6,11 +6,13 @@ mod handlers;
 mod model;
 mod queries;
 mod record;
+mod register;
 mod rows;
 mod rules;
 
-pub use actions::{Upserted, deactivate, find, held_of, lock, must_offer, register_of, require_visible, touch, upsert};
+pub use actions::must_offer;
 pub use handlers::routes;
 pub use model::Student;
+pub use queries::{find, lock, require_visible, touch};
 pub use record::{CohortKey, PutStudent, StudentRecord};
-pub use rows::{Held, Register};
+pub use register::{Register, Registered};

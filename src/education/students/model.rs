@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::education::cohorts::CohortForm;
-use crate::http::guard::no_bsn_in;
+use crate::http::bsn::no_bsn_in;
 use crate::http::page::Filter;
 use crate::http::reply::Resource;
 use crate::kernel::field::{LearningPath, Weekday};

@@ -9,8 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use super::model::{SearchStudents, Student, StudentCohort, StudentFilter};
-use super::record::CohortKey;
-use super::rows::{Enrolment, Held, Identity, Register, Registered, Standing};
+use super::rows::{Enrolment, Held, Identity, Standing};
 use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
 use crate::db::{Conn, SecondLook as _};
@@ -149,7 +148,11 @@ macro_rules! filtered {
     }};
 }
 
-pub(super) fn find(conn: &mut Conn, id: StudentId) -> Result<Student> {
+/// A student with name, programme and availability, for an operation that records the look.
+///
+/// # Errors
+/// 404 when the caller cannot see the student.
+pub fn find(conn: &mut Conn, id: StudentId) -> Result<Student> {
     let joined: Joined = joined!().select(columns!()).filter(students::id.eq(id)).first(conn)?;
     Ok(assemble(joined))
 }
@@ -226,28 +229,6 @@ pub(super) fn require_own_school(conn: &mut Conn, school: OrganisationId) -> Res
     found.first::<OrganisationId>(conn).map(drop).or_second_look(conn, "organisations", school)
 }
 
-/// What the school has registered.
-pub(super) fn register_of(conn: &mut Conn, school: OrganisationId) -> Result<Register> {
-    let programmes: Vec<(String, ProgrammeId, Vec<LearningPath>)> = programmes::table
-        .filter(programmes::school_id.eq(school))
-        .select((programmes::code, programmes::id, programmes::learning_paths))
-        .load(conn)?;
-    let cohorts: Vec<(ProgrammeId, SchoolYear, CohortForm, CohortId)> = cohorts::table
-        .filter(cohorts::school_id.eq(school))
-        .select((cohorts::programme_id, cohorts::school_year, cohorts::form, cohorts::id))
-        .load(conn)?;
-    Ok(Register {
-        programmes: programmes
-            .into_iter()
-            .map(|(code, id, learning_paths)| (code, Registered { id, learning_paths }))
-            .collect(),
-        cohorts: cohorts
-            .into_iter()
-            .map(|(programme, school_year, form, id)| ((programme, CohortKey { school_year, form }), id))
-            .collect(),
-    })
-}
-
 /// Which of these students the school has, locked, by their keys.
 pub(super) fn held(conn: &mut Conn, school: OrganisationId, keys: &[SourcedId]) -> Result<HashMap<SourcedId, Held>> {
     let locked: Vec<Standing> = students::table
@@ -272,14 +253,20 @@ pub(super) fn find_for_update(conn: &mut Conn, id: StudentId) -> Result<Held> {
     with_parts(conn, vec![locked])?.pop().ok_or(Error::NotFound)
 }
 
-/// The school of a student, which is locked for what is written beside it.
-pub(super) fn lock(conn: &mut Conn, id: StudentId) -> Result<OrganisationId> {
+/// The school of a student that the caller may write, which is locked for what is written beside it.
+///
+/// # Errors
+/// 404 when the caller cannot see the student, 403 when it may not write it.
+pub fn lock(conn: &mut Conn, id: StudentId) -> Result<OrganisationId> {
     let school = students::table.find(id).select(students::school_id).for_no_key_update();
     school.first(conn).or_second_look(conn, "students", id)
 }
 
 /// Demands that the caller can see the student.
-pub(super) fn require_visible(conn: &mut Conn, id: StudentId) -> Result<()> {
+///
+/// # Errors
+/// 404 when it cannot.
+pub fn require_visible(conn: &mut Conn, id: StudentId) -> Result<()> {
     students::table.find(id).select(students::id).first::<StudentId>(conn)?;
     Ok(())
 }
@@ -349,7 +336,10 @@ pub(super) fn put_identity(
 
 /// Counts a change of what a student shows that is no column of its own row, so that its version
 /// and its place in the feed move.
-pub(super) fn touch(conn: &mut Conn, id: StudentId) -> Result<()> {
+///
+/// # Errors
+/// 503 when the database cannot answer.
+pub fn touch(conn: &mut Conn, id: StudentId) -> Result<()> {
     diesel::update(students::table.find(id)).set(students::version.eq(students::version + 1)).execute(conn)?;
     Ok(())
 }

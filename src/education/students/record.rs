@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::education::cohorts::CohortForm;
-use crate::http::guard::{no_bsn_in, no_bsn_in_change, no_bsn_in_patch};
+use crate::http::bsn::{no_bsn_in, no_bsn_in_change, no_bsn_in_patch};
 use crate::http::patch::{Change, Patch};
 use crate::kernel::day::Day;
 use crate::kernel::field::{LearningPath, Weekday};

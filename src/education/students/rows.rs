@@ -1,13 +1,10 @@
-//! A student's rows: what the tables hold of somebody, and what the school has registered.
-
-use std::collections::HashMap;
+//! A student's rows: what the tables hold of somebody.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::record::CohortKey;
 use crate::education::learning_path_periods as paths;
-use crate::kernel::field::{LearningPath, Weekday};
+use crate::kernel::field::Weekday;
 use crate::kernel::formats::{Email, Postcode4, SourcedId};
 use crate::kernel::ids::{CohortId, OrganisationId, ProgrammeId, StudentId};
 use crate::kernel::text::Line;
@@ -52,7 +49,7 @@ pub(super) struct Standing {
 
 /// All that is known of a student, as rules judge it.
 #[derive(Debug, Clone)]
-pub struct Held {
+pub(super) struct Held {
     pub(super) student: Standing,
     pub(super) identity: Option<Identity>,
     pub(super) open: Option<paths::Standing>,
@@ -60,28 +57,12 @@ pub struct Held {
 
 impl Held {
     /// The student.
-    #[must_use]
-    pub const fn id(&self) -> StudentId {
+    pub(super) const fn id(&self) -> StudentId {
         self.student.id
     }
 
     /// Its version now.
-    #[must_use]
-    pub const fn version(&self) -> i32 {
+    pub(super) const fn version(&self) -> i32 {
         self.student.version
     }
-}
-
-/// A programme as students refer to it.
-#[derive(Debug, Clone)]
-pub(super) struct Registered {
-    pub(super) id: ProgrammeId,
-    pub(super) learning_paths: Vec<LearningPath>,
-}
-
-/// What a school has registered: only of these programmes and cohorts are there students.
-#[derive(Debug, Default)]
-pub struct Register {
-    pub(super) programmes: HashMap<String, Registered>,
-    pub(super) cohorts: HashMap<(ProgrammeId, CohortKey), CohortId>,
 }

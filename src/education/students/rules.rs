@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 
 use super::model::SearchStudents;
 use super::record::{CohortKey, PatchStudent, StudentRecord};
-use super::rows::{Enrolment, Held, Identity, Register, Registered};
+use super::register::{Register, Registered};
+use super::rows::{Enrolment, Held, Identity};
 use crate::education::learning_path_periods as paths;
 use crate::error::{Error, Fault, Result, Rule};
 use crate::http::patch::Patch;
@@ -54,7 +55,7 @@ pub(super) const NOTHING_TO_SEARCH_BY: Rule = Rule {
 
 /// What somebody wants of a student, whatever it came in by.
 #[derive(Debug, Default)]
-pub(super) struct Wish {
+pub(super) struct StudentChange {
     given_name: Option<Line<100>>,
     prefix: Patch<Line<50>>,
     family_name: Option<Line<100>>,
@@ -73,7 +74,7 @@ pub(super) struct Wish {
 }
 
 /// Whoever is on the roster is active.
-impl From<StudentRecord> for Wish {
+impl From<StudentRecord> for StudentChange {
     fn from(record: StudentRecord) -> Self {
         Self {
             given_name: Some(record.given_name),
@@ -95,7 +96,7 @@ impl From<StudentRecord> for Wish {
     }
 }
 
-impl From<PatchStudent> for Wish {
+impl From<PatchStudent> for StudentChange {
     fn from(patch: PatchStudent) -> Self {
         Self {
             given_name: patch.given_name.into_change(),
@@ -146,7 +147,7 @@ impl Plan {
 }
 
 /// Decides what a wish makes of a student, or of nobody yet; names all that is wrong with it.
-pub(super) fn plan(held: Option<&Held>, wish: Wish, register: &Register, today: Today) -> Result<Plan> {
+pub(super) fn plan(held: Option<&Held>, wish: StudentChange, register: &Register, today: Today) -> Result<Plan> {
     let mut faults = Vec::new();
     let before = held.map(|held| &held.student.enrolment);
     let programme = match &wish.programme_code {

@@ -35,7 +35,7 @@ crate::code_lists! {
 crate::lifecycle! {
     /// How an initiative moves: the lead organisation and the bureau move it.
     INITIATIVE_LIFECYCLE of InitiativeStatus, "initiative" in "initiatives", scope TransitionInitiatives::SCOPE,
-    begins [Draft]
+    begins [Draft] mended by Writer
     ways {
         Draft => Submitted by [Practice School Region];
         Draft => Withdrawn by [Practice School Region];

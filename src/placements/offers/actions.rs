@@ -15,7 +15,7 @@ use crate::kernel::today::Today;
 use crate::lifecycle::{self, Correction, Request, State as _, Taken};
 use crate::organisations::qualifications::{framework_of, paths_fit};
 use crate::regions::mandates::{MandateScope, acting_for};
-use crate::regions::memberships::{hosting_regions, schools_among};
+use crate::regions::memberships::{hosting_regions, hosts_in, schools_among};
 
 /// The event, in the name of the practice where a mandate was needed.
 fn event(action: &'static str, id: PlacementOfferId, taken: Taken) -> Event {
@@ -106,7 +106,7 @@ pub(super) fn advance(
     // An ended membership stops new work.
     if step.to == PlacementOfferStatus::Published {
         let practice = queries::practice_of(conn, id)?;
-        if !hosting_regions(conn, practice, today.0)?.contains(&current.region_id) {
+        if !hosts_in(conn, practice, current.region_id, today.0)? {
             return Err(rules::NOT_A_HOST.conflict());
         }
     }
@@ -123,7 +123,6 @@ pub(super) fn correct(
     correction: Correction,
 ) -> Result<()> {
     let (_, taken) = find_writable(conn, actor, id)?;
-    lifecycle::require_own_step::<PlacementOfferStatus>(conn, actor, id, step)?;
     let today = db::today(conn)?;
     lifecycle::correct::<PlacementOfferStatus>(conn, actor, id, step, correction, today, taken)?;
     audit::record(conn, actor, event("corrected", id, taken))

@@ -37,7 +37,7 @@ crate::code_lists! {
 crate::lifecycle! {
     /// How an offer moves: the practice moves it, or its bureau under a mandate.
     PLACEMENT_OFFER_LIFECYCLE of PlacementOfferStatus, "placement_offer" in "placement_offers", scope TransitionOffers::SCOPE,
-    begins [Draft]
+    begins [Draft] mended by Taker
     ways {
         Draft => Published by [Practice Region];
         Published => Closed by [Practice Region];

@@ -9,7 +9,7 @@ use super::model::{
     CreatePlacementRequest, MovePlacementRequest, PatchPlacementRequest, PlacementRequest, PlacementRequestFilter,
     PlacementRequestPage, PlacementRequestStatus, RankPlacementRequest,
 };
-use super::rows::{NewRequest, ranked};
+use super::rows::{NewRequest, wish_rows};
 use super::{queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Can;
@@ -31,6 +31,7 @@ use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::checks::UNKNOWN_REFERENCE;
 use crate::kernel::ids::{PlacementRequestId, TransitionId};
 use crate::lifecycle::{self, Correction, History, State as _};
+use crate::regions::memberships::is_member;
 
 const FEED: Feed = Feed { table: "placement_requests", collection: "placement-requests" };
 
@@ -101,7 +102,8 @@ pub async fn create_placement_request(
         let new = body.into_inner();
         rules::may_ask(&new)?;
         let asked = queries::asked_for(conn, new.student_id)?.ok_or_else(|| UNKNOWN_REFERENCE.fault("/studentId"))?;
-        if !queries::is_member(conn, asked.school_id, new.region_id)? {
+        let today = db::today(conn)?.0;
+        if !is_member(conn, asked.school_id, new.region_id, today)? {
             return Err(rules::NO_MEMBER.fault("/regionId").into());
         }
         if !asked.active {
@@ -117,8 +119,7 @@ pub async fn create_placement_request(
             starts_on: new.starts_on.date(),
             ends_on: new.ends_on.date(),
         };
-        queries::insert(conn, &row, &ranked(row.id, row.school_id, row.region_id, new.wishes))?;
-        let today = db::today(conn)?.0;
+        queries::insert(conn, &row, &wish_rows(row.id, row.school_id, row.region_id, new.wishes))?;
         lifecycle::begin(conn, &actor, row.id, PlacementRequestStatus::Open, today, None)?;
         audit::record(conn, &actor, Event::new("created", "placement-request", row.id))?;
         Created::of(&queries::find(conn, &actor, row.id)?)
@@ -164,7 +165,7 @@ pub async fn update_placement_request(
         let patch = body.into_inner();
         let period = rules::changed(&standing, &patch)?;
         let wishes = patch.wishes.into_change();
-        let wishes = wishes.map(|wishes| ranked(id, standing.school_id, standing.region_id, wishes));
+        let wishes = wishes.map(|wishes| wish_rows(id, standing.school_id, standing.region_id, wishes));
         queries::update(conn, id, period, wishes.as_deref())?;
         audit::record(conn, &actor, Event::new("changed", "placement-request", id))?;
         Found::of(&queries::find(conn, &actor, id)?)
@@ -194,7 +195,7 @@ pub async fn rank_placement_request(
     db.write(&can, move |conn| {
         let standing = queries::find_for_update(conn, id)?;
         if_match.require(standing.version)?;
-        let rank = rules::ranked(&standing, body.into_inner())?;
+        let rank = rules::placed_on_list(&standing, body.into_inner())?;
         queries::rank(conn, id, &rank)?;
         let codes = json!({ "priority": rank.priority, "since": rank.since });
         audit::record(conn, &actor, Event::new("ranked", "placement-request", id).with(codes))?;
@@ -297,7 +298,6 @@ pub async fn correct_placement_request_transition(
     let (actor, digest, (id, step)) = (can.actor().clone(), body.digest(), path.into_inner());
     once.write(&db, &can, digest, move |conn| {
         queries::find_for_update(conn, id)?;
-        lifecycle::require_own_step::<PlacementRequestStatus>(conn, &actor, id, step)?;
         let today = db::today(conn)?;
         lifecycle::correct::<PlacementRequestStatus>(conn, &actor, id, step, body.into_inner(), today, None)?;
         audit::record(conn, &actor, Event::new("corrected", "placement-request", id))?;

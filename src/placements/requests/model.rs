@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::auth::permissions::{Permission as _, TransitionPlacementRequests};
-use crate::http::guard::{no_bsn_in, no_bsn_in_patch};
+use crate::http::bsn::{no_bsn_in, no_bsn_in_patch};
 use crate::http::page::Filter;
 use crate::http::patch::{Change, Patch};
 use crate::http::reply::Resource;
@@ -39,7 +39,7 @@ crate::lifecycle! {
     /// How a placement request moves: a school takes it back, the bureau places it or lets it lapse.
     REQUEST_LIFECYCLE of PlacementRequestStatus, "placement_request" in "placement_requests",
     scope TransitionPlacementRequests::SCOPE,
-    begins [Open]
+    begins [Open] mended by Taker
     ways {
         Open => Placed by [Region];
         Open => Withdrawn by [School] because ["own-place" "left-programme" "postponed" "entered-wrongly" "other"];

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::define_sql_function;
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
 
@@ -24,14 +23,9 @@ use crate::kernel::ids::{OrganisationId, PlacementRequestId, ProgrammeId, Qualif
 use crate::kernel::named::Named;
 use crate::kernel::since::Tx;
 use crate::schema::{
-    memberships, organisations, placement_request_wishes, placement_requests, programmes, qualifications, regions,
-    students,
+    organisations, placement_request_wishes, placement_requests, programmes, qualifications, regions, students,
 };
 
-define_sql_function! {
-    /// The business day.
-    fn app_today() -> Date;
-}
 define_sql_function! {
     /// Whether the caller is the school or the bureau of the request.
     fn writes_placement_request(school_id: SqlUuid, region_id: SqlUuid) -> Bool;
@@ -221,17 +215,6 @@ pub(super) fn asked_for(conn: &mut Conn, student: StudentId) -> Result<Option<As
     let Some((school_id, programme_id, active)) = found else { return Ok(None) };
     let qualification_id = programmes::table.find(programme_id).select(programmes::qualification_id).first(conn)?;
     Ok(Some(Asked { school_id, programme_id, qualification_id, active }))
-}
-
-/// Whether the school is a member of the region today.
-pub(super) fn is_member(conn: &mut Conn, school: OrganisationId, region: RegionId) -> Result<bool> {
-    let member = memberships::table
-        .filter(memberships::organisation_id.eq(school))
-        .filter(memberships::region_id.eq(region))
-        .filter(memberships::superseded_at.is_null())
-        .filter(memberships::effective_from.le(app_today()))
-        .filter(memberships::effective_to.is_null().or(memberships::effective_to.assume_not_null().gt(app_today())));
-    Ok(diesel::select(exists(member)).get_result(conn)?)
 }
 
 /// The student of a request that the caller can see.

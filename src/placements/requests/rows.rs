@@ -69,7 +69,7 @@ pub(super) struct Asked {
 }
 
 /// The rows of a list of wishes.
-pub(super) fn ranked(
+pub(super) fn wish_rows(
     id: PlacementRequestId,
     school: OrganisationId,
     region: RegionId,

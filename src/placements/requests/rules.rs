@@ -76,7 +76,7 @@ pub(super) fn changed(standing: &Standing, patch: &PatchPlacementRequest) -> Res
 }
 
 /// The place of a request after what the bureau decided.
-pub(super) fn ranked(standing: &Standing, patch: RankPlacementRequest) -> Result<Rank> {
+pub(super) fn placed_on_list(standing: &Standing, patch: RankPlacementRequest) -> Result<Rank> {
     require_open(standing)?;
     let since = patch.since.into_change().map_or(standing.since, |since| since.unwrap_or(standing.created_at));
     let mut rank = Rank { priority: standing.priority, since, since_reason: standing.since_reason.clone() };
@@ -119,7 +119,7 @@ mod tests {
 
     use super::super::model::{PlacementRequestStatus, RequestPriority};
     use super::super::rows::Standing;
-    use super::{changed, ranked};
+    use super::{changed, placed_on_list};
     use crate::kernel::ids::{OrganisationId, RegionId};
 
     fn moment(text: &str) -> DateTime<Utc> {
@@ -143,7 +143,7 @@ mod tests {
     }
 
     fn decided(standing: &Standing, json: &str) -> crate::error::Result<super::Rank> {
-        ranked(standing, serde_json::from_str(json).unwrap())
+        placed_on_list(standing, serde_json::from_str(json).unwrap())
     }
 
     #[test]

@@ -57,7 +57,7 @@ crate::lifecycle! {
     /// How a mandate moves: the practice grants, declines and revokes; the bureau takes its
     /// request back and gives back what it got. One from paper begins as granted.
     MANDATE_LIFECYCLE of MandateStatus, "mandate" in "mandates", scope TransitionMandates::SCOPE,
-    begins [Requested Granted]
+    begins [Requested Granted] mended by Taker
     ways {
         Requested => Granted by [Practice];
         Requested => Declined by [Practice];

@@ -12,6 +12,7 @@ use crate::db::{Breach, Conn, OnConstraint as _, standing_fact};
 use crate::error::Result;
 use crate::http::page::Paging;
 use crate::kernel::checks::UNKNOWN_REFERENCE;
+use crate::kernel::fact::View;
 use crate::kernel::ids::{MembershipId, OrganisationId, RegionId};
 use crate::kernel::named::Named;
 use crate::organisations::organisations::OrganisationKind;
@@ -102,6 +103,18 @@ pub(super) fn list(
     Ok(rows.into_iter().map(assemble).collect())
 }
 
+/// Whether the organisation is a member of the region on this day, as whatever.
+///
+/// # Errors
+/// 503 when it cannot be read.
+pub fn is_member(conn: &mut Conn, organisation: OrganisationId, region: RegionId, day: NaiveDate) -> Result<bool> {
+    let found = memberships::table
+        .filter(memberships::region_id.eq(region))
+        .filter(memberships::organisation_id.eq(organisation))
+        .filter(seen(View::on(day)));
+    Ok(diesel::select(exists(found)).get_result(conn)?)
+}
+
 /// Whether the organisation is a host (member as practice, health centre or out-of-hours post)
 /// of the region on this day.
 ///
@@ -112,9 +125,7 @@ pub fn hosts_in(conn: &mut Conn, organisation: OrganisationId, region: RegionId,
         .filter(memberships::region_id.eq(region))
         .filter(memberships::organisation_id.eq(organisation))
         .filter(memberships::host_kind.is_not_null())
-        .filter(memberships::superseded_at.is_null())
-        .filter(memberships::effective_from.le(day))
-        .filter(memberships::effective_to.is_null().or(memberships::effective_to.assume_not_null().gt(day)));
+        .filter(seen(View::on(day)));
     Ok(diesel::select(exists(found)).get_result(conn)?)
 }
 
@@ -126,9 +137,7 @@ pub fn hosting_regions(conn: &mut Conn, organisation: OrganisationId, day: Naive
     Ok(memberships::table
         .filter(memberships::organisation_id.eq(organisation))
         .filter(memberships::host_kind.is_not_null())
-        .filter(memberships::superseded_at.is_null())
-        .filter(memberships::effective_from.le(day))
-        .filter(memberships::effective_to.is_null().or(memberships::effective_to.assume_not_null().gt(day)))
+        .filter(seen(View::on(day)))
         .select(memberships::region_id)
         .distinct()
         .load(conn)?)
@@ -149,9 +158,7 @@ pub fn schools_among(
         .filter(memberships::region_id.eq(region))
         .filter(memberships::organisation_id.eq_any(organisations))
         .filter(organisations::kinds.contains(vec![OrganisationKind::School]))
-        .filter(memberships::superseded_at.is_null())
-        .filter(memberships::effective_from.le(day))
-        .filter(memberships::effective_to.is_null().or(memberships::effective_to.assume_not_null().gt(day)))
+        .filter(seen(View::on(day)))
         .select(memberships::organisation_id)
         .distinct()
         .load(conn)?)

@@ -1,6 +1,6 @@
 //! Students: entered by their school, seen by few, and never with a BSN.
 
-mod guard;
+mod bsn;
 mod learning_paths;
 mod puts;
 mod reads;

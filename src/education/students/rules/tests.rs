@@ -1,8 +1,9 @@
 use chrono::NaiveDate;
 
 use super::super::record::{CohortKey, PatchStudent, PutStudent};
-use super::super::rows::{Held, Register, Registered, Standing};
-use super::{PathStep, Plan, Wish, plan};
+use super::super::register::{Register, Registered};
+use super::super::rows::{Held, Standing};
+use super::{PathStep, Plan, StudentChange, plan};
 use crate::education::cohorts::CohortForm;
 use crate::error::{Error, Result};
 use crate::kernel::field::{LearningPath, Weekday};
@@ -26,12 +27,12 @@ fn register() -> Register {
     }
 }
 
-fn wish(json: &str) -> Wish {
+fn wish(json: &str) -> StudentChange {
     let put: PutStudent = serde_json::from_str(json).unwrap();
     put.into_record(SourcedId::new("demo-0001").unwrap()).into()
 }
 
-fn said(more: &str) -> Wish {
+fn said(more: &str) -> StudentChange {
     wish(&format!(r#"{{"givenName":"Voorbeeld","familyName":"Eén","programmeCode":"bol"{more}}}"#))
 }
 
