@@ -12,6 +12,7 @@ use crate::kernel::coded::Coded as _;
 use crate::kernel::role::Role;
 use crate::lifecycle::mermaid;
 use crate::placements::offers::PLACEMENT_OFFER_LIFECYCLE;
+use crate::placements::placements::PLACEMENT_LIFECYCLE;
 use crate::placements::requests::REQUEST_LIFECYCLE;
 use crate::regions::mandates::MANDATE_LIFECYCLE;
 
@@ -63,5 +64,7 @@ fn lifecycles() -> String {
     page.push_str(&mermaid(&PLACEMENT_OFFER_LIFECYCLE));
     page.push('\n');
     page.push_str(&mermaid(&REQUEST_LIFECYCLE));
+    page.push('\n');
+    page.push_str(&mermaid(&PLACEMENT_LIFECYCLE));
     page
 }

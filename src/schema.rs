@@ -171,6 +171,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+
+    disclosures (placement_id) {
+        placement_id -> Uuid,
+        region_id -> Uuid,
+        school_id -> Uuid,
+        practice_id -> Uuid,
+        student_id -> Uuid,
+        disclosed_on -> Date,
+        disclosed_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
     expectation_profiles (id) {
         id -> Uuid,
         owner_organisation_id -> Uuid,
@@ -594,6 +608,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         updated_tx -> Xid8,
+        seats_taken -> Int2,
     }
 }
 
@@ -650,6 +665,68 @@ diesel::table! {
         priority -> Nullable<Text>,
         since -> Timestamptz,
         since_reason -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        updated_tx -> Xid8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    placement_transitions (id) {
+        id -> Uuid,
+        resource_id -> Uuid,
+        from_state -> Nullable<Text>,
+        to_state -> Text,
+        effective_on -> Date,
+        reason_code -> Nullable<Text>,
+        note -> Nullable<Text>,
+        client_id -> Nullable<Uuid>,
+        organisation_id -> Nullable<Uuid>,
+        role -> Nullable<Text>,
+        on_behalf_of -> Nullable<Uuid>,
+        mandate_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+        supersedes_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    placements (id) {
+        id -> Uuid,
+        region_id -> Uuid,
+        school_id -> Uuid,
+        practice_id -> Uuid,
+        student_id -> Uuid,
+        offer_id -> Uuid,
+        request_id -> Nullable<Uuid>,
+        programme_id -> Uuid,
+        qualification_id -> Uuid,
+        learning_path -> Text,
+        mentor_id -> Nullable<Uuid>,
+        school_supervisor -> Nullable<Text>,
+        starts_on -> Date,
+        ends_on -> Date,
+        hours_per_week -> Nullable<Int2>,
+        total_hours -> Nullable<Int4>,
+        employer_kind -> Nullable<Text>,
+        employer_id -> Nullable<Uuid>,
+        employed_from -> Nullable<Date>,
+        employed_until -> Nullable<Date>,
+        initiative_id -> Nullable<Uuid>,
+        status -> Text,
+        expires_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -902,6 +979,7 @@ diesel::joinable!(barriers -> organisations (owner_organisation_id));
 diesel::joinable!(clients -> organisations (organisation_id));
 diesel::joinable!(contact_assignments -> organisations (organisation_id));
 diesel::joinable!(contact_assignments -> regions (region_id));
+diesel::joinable!(disclosures -> placements (placement_id));
 diesel::joinable!(expectation_profiles -> organisations (owner_organisation_id));
 diesel::joinable!(expectation_profiles -> qualifications (qualification_id));
 diesel::joinable!(idempotency_keys -> clients (client_id));
@@ -925,6 +1003,10 @@ diesel::joinable!(placement_request_transitions -> placement_requests (resource_
 diesel::joinable!(placement_request_wishes -> organisations (practice_id));
 diesel::joinable!(placement_requests -> qualifications (qualification_id));
 diesel::joinable!(placement_requests -> regions (region_id));
+diesel::joinable!(placement_transitions -> placements (resource_id));
+diesel::joinable!(placements -> programmes (programme_id));
+diesel::joinable!(placements -> qualifications (qualification_id));
+diesel::joinable!(placements -> regions (region_id));
 diesel::joinable!(programmes -> organisations (school_id));
 diesel::joinable!(programmes -> qualifications (qualification_id));
 diesel::joinable!(readiness_rules -> regions (region_id));
@@ -948,6 +1030,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     cohorts,
     contact_assignments,
     deliverables,
+    disclosures,
     expectation_profiles,
     hosting_intents,
     hour_norms,
@@ -972,6 +1055,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     placement_request_transitions,
     placement_request_wishes,
     placement_requests,
+    placement_transitions,
+    placements,
     programmes,
     qualifications,
     readiness_rules,

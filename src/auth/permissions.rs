@@ -73,7 +73,7 @@ permissions! {
     WriteExpectationProfiles  "expectation-profiles:write" [School Region]                          "Write down what may be expected of an intern.";
     ReadStudents              "students:read"             [School]                                  "Read one's students with their names.";
     WriteStudents             "students:write"            [School]                                  "Enter and change one's students and their learning paths.";
-    ReadStudentIdentities     "student-identities:read"   [School Region]                           "Read the names of students by their ids; a bureau of those who wait for a seat.";
+    ReadStudentIdentities     "student-identities:read"   [Practice School Region]                  "Read the names of students by their ids; a bureau of those who wait for a seat or have one, a host of those disclosed to it.";
     ReadPlacementRequests     "placement-requests:read"   [School Region]                           "Read requests for a seat.";
     WritePlacementRequests    "placement-requests:write"  [School]                                  "Ask for a seat for one's students.";
     TransitionPlacementRequests "placement-requests:transition" [School Region]                     "Move requests for a seat through their lifecycle.";
@@ -86,6 +86,12 @@ permissions! {
     ReadOfferHistory          "placement-offers:history"    [Practice Region]                       "Read who did what with an offer of seats, and under which mandate.";
     WriteOffers               "placement-offers:write"      [Practice Region]                       "Offer seats, as practice or in its name under a mandate.";
     TransitionOffers          "placement-offers:transition" [Practice Region]                       "Publish, close or withdraw an offer, as practice or in its name under a mandate.";
+    ReadPlacements            "placements:read"             [Practice School Region]                "Read placements: of one's students, at one's practice, or in one's region.";
+    ProposePlacements         "placements:propose"          [School Region]                         "Propose a student for a seat.";
+    WritePlacements           "placements:write"            [School Region]                         "Change days, hours, employer and supervisor of placements.";
+    GuidePlacements           "placements:guide"            [Practice Region]                       "Say who guides an intern, as host or in its name under a mandate.";
+    KeepPlacements            "placements:keep"             [Region]                                "Keep a reserved seat longer, and say which initiative a placement counts for.";
+    TransitionPlacements      "placements:transition"       [Practice School Region]                "Move placements through their lifecycle.";
     ImportRosters             "rosters:import"            [School]                                  "Hand over rosters, follow their imports, and say which class belongs to which programme.";
     ReadApiClients            "api-clients:read"          [Practice School Region Funder Platform]  "Read one's own API clients; the platform reads all.";
     CreateApiClients          "api-clients:create"        [Platform]                                "Create API clients for any organisation.";

@@ -161,6 +161,10 @@ typed_ids! {
     RosterClassMappingId;
     /// Identifies a placement request (stageaanvraag).
     PlacementRequestId;
+    /// Identifies a placement (plaatsing).
+    PlacementId;
+    /// Identifies a mentor (praktijkopleider).
+    MentorId;
     /// Identifies a step in a resource's lifecycle.
     TransitionId;
     /// Identifies an API client.

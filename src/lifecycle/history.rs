@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::table::{EFFECTIVE_ON, LifecycleTable, Mender, Move, State};
 use crate::auth::Actor;
-use crate::db::Conn;
+use crate::db::{Conn, OnConstraint as _};
 use crate::error::{Error, NOT_PERMITTED_ON_RESOURCE, Result, Rule};
 use crate::kernel::coded::Coded as _;
 use crate::kernel::ids::{MandateId, OrganisationId, TransitionId};
@@ -101,7 +101,7 @@ pub fn begin<S: State>(
 /// Records a step and sets the resource's state; the caller has locked the row.
 ///
 /// # Errors
-/// 503 when it cannot be written.
+/// 409 when the database refuses the state, 503 when it cannot be written.
 pub fn advance<S: State>(
     conn: &mut Conn,
     actor: &Actor,
@@ -279,7 +279,11 @@ fn supersede<S: State>(conn: &mut Conn, table: &LifecycleTable<S>, step: Transit
 
 fn set_status<S: State>(conn: &mut Conn, table: &LifecycleTable<S>, id: Uuid, state: S) -> Result<()> {
     let sql = format!("UPDATE {} SET status = $2, version = version + 1 WHERE id = $1", table.table);
-    sql_query(sql).bind::<SqlUuid, _>(id).bind::<Text, _>(state.code()).execute(conn)?;
+    sql_query(sql)
+        .bind::<SqlUuid, _>(id)
+        .bind::<Text, _>(state.code())
+        .execute(conn)
+        .on_constraint(table.refusals)?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use crate::auth::Actor;
+use crate::db::Breach;
 use crate::error::{Error, Fault, Result, Rule, Text};
 use crate::kernel::coded::Coded;
 use crate::kernel::role::Role;
@@ -99,6 +100,8 @@ pub struct LifecycleTable<S: 'static> {
     pub derived: &'static [Derived],
     /// Who corrects a step.
     pub mended_by: Mender,
+    /// Constraints of the database that may refuse a step, and with which rule.
+    pub refusals: &'static [(&'static str, Breach)],
     /// The scope a caller needs for any step.
     pub scope: &'static str,
 }
@@ -222,6 +225,7 @@ macro_rules! lifecycle {
         begins [$($initial:ident)+] mended by $mender:ident
         ways { $($from:ident => $to:ident by [$($role:ident)+] $(because [$($reason:literal)+])?;)+ }
         $(derived { $($derived:literal when $when:literal;)+ })?
+        $(refused by { $($constraint:literal as $rule:expr;)+ })?
     ) => {
         $(#[$doc])*
         pub static $table: $crate::lifecycle::LifecycleTable<$state> = $crate::lifecycle::LifecycleTable {
@@ -236,6 +240,7 @@ macro_rules! lifecycle {
             }),+],
             derived: &[$($($crate::lifecycle::Derived { state: $derived, when: $when }),+)?],
             mended_by: $crate::lifecycle::Mender::$mender,
+            refusals: &[$($(($constraint, $crate::db::Breach::Conflict(&$rule))),+)?],
             scope: $scope,
         };
 

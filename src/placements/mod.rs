@@ -1,6 +1,8 @@
 //! Wing: from the seat that a host offers, and the student a school asks one for, to the intern in it.
 
 pub mod offers;
+pub mod placement_transitions;
+pub mod placements;
 pub mod requests;
 pub mod waiting_list;
 
@@ -8,5 +10,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The wing's routes, one line per slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(offers::routes).configure(requests::routes).configure(waiting_list::routes);
+    config
+        .configure(offers::routes)
+        .configure(requests::routes)
+        .configure(waiting_list::routes)
+        .configure(placements::routes)
+        .configure(placement_transitions::routes);
 }

@@ -22,6 +22,7 @@ use crate::organisations::organisations::OrganisationKind;
 use crate::organisations::qualifications::QualificationFramework;
 use crate::organisations::sites::SiteSetting;
 use crate::placements::offers::{PlacementOfferStatus, PlacementSetting};
+use crate::placements::placements::{EmployerKind, EndReason as PlacementEndReason, PlacementStatus};
 use crate::placements::requests::{PlacementRequestStatus, RequestPriority};
 use crate::regions::mandates::{EvidenceKind, MandateOrigin, MandateScope, MandateStatus};
 use crate::regions::memberships::HostKind;
@@ -71,6 +72,7 @@ pub(super) fn lists() -> CodeLists {
         list::<ApiClientStatus>(),
         list::<CohortForm>(),
         list::<DeliverableKind>(),
+        list::<EmployerKind>(),
         list::<EndReason>(),
         list::<EvidenceKind>(),
         list::<HostKind>(),
@@ -86,9 +88,11 @@ pub(super) fn lists() -> CodeLists {
         list::<NotOfferingReason>(),
         list::<OrganisationKind>(),
         list::<PartnerRole>(),
+        list::<PlacementEndReason>(),
         list::<PlacementRequestStatus>(),
         list::<PlacementOfferStatus>(),
         list::<PlacementSetting>(),
+        list::<PlacementStatus>(),
         list::<Profession>(),
         list::<QualificationFramework>(),
         list::<RequestPriority>(),

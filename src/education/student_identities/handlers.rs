@@ -38,7 +38,7 @@ pub async fn show_student_identities(
 ) -> Result<Listed<StudentIdentities>> {
     let (actor, asked) = (can.actor().clone(), body.into_inner());
     audit::show(&db, &can, move |conn| {
-        let items = queries::find(conn, &asked.student_ids)?;
+        let items = queries::list(conn, &asked.student_ids)?;
         audit::record_access(conn, &actor, "show_student_identities", items.iter().map(|identity| identity.id))?;
         Listed::of(&StudentIdentities { items })
     })

@@ -6,3 +6,4 @@ mod queries;
 
 pub use handlers::routes;
 pub use model::StudentIdentity;
+pub use queries::find;

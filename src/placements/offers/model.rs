@@ -135,7 +135,7 @@ pub struct PlacementOffer {
     pub seats: i16,
     /// Seats that interns hold now; counted, not set.
     #[schema(minimum = 0, maximum = 1000, example = 1)]
-    pub seats_taken: i32,
+    pub seats_taken: i16,
     /// Days on which an intern works (werkdagen); empty where that is open.
     #[schema(max_items = 7)]
     pub days: Vec<Weekday>,

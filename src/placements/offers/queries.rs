@@ -10,6 +10,7 @@ use super::model::{
     PLACEMENT_OFFER_LIFECYCLE, PlacementOffer, PlacementOfferFilter, PlacementOfferStatus, PlacementSetting,
 };
 use super::rows::{NewPlacementOffer, PlacementOfferChanges, Standing};
+use super::rules::SEATS_TAKEN;
 use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
 use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
@@ -50,6 +51,7 @@ struct Row {
     version: i32,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    seats_taken: i16,
 }
 
 /// The names of practice, region and site, and name and profession of the qualification.
@@ -72,8 +74,7 @@ fn assemble(actor: &Actor, (row, names, writable): Joined) -> PlacementOffer {
         starts_on: row.starts_on,
         ends_on: row.ends_on,
         seats: row.seats,
-        // No placement holds a seat yet.
-        seats_taken: 0,
+        seats_taken: row.seats_taken,
         days: row.days,
         hours_per_week: row.hours_per_week,
         setting: row.setting,
@@ -225,5 +226,6 @@ pub(super) fn update(conn: &mut Conn, id: PlacementOfferId, changes: &PlacementO
 const BREACHES: &[(&str, Breach)] = &[
     ("placement_offers_site_id_fk", Breach::Fault("/siteId", &UNKNOWN_REFERENCE)),
     ("placement_offers_qualification_id_fk", Breach::Fault("/qualificationId", &UNKNOWN_REFERENCE)),
+    ("placement_offers_seats_taken_check", Breach::Conflict(&SEATS_TAKEN)),
     ("placement_offers_initiative_id_fk", Breach::Fault("/initiativeId", &UNKNOWN_REFERENCE)),
 ];

@@ -31,6 +31,12 @@ pub(super) const REGION_NEEDED: Rule = Rule {
     nl: "Deze praktijk hoort vandaag bij meer dan één regio; geef aan in welke de plaatsen zijn.",
     en: "This practice belongs to more than one region today; say in which one the seats are.",
 };
+/// 409: seats that placements hold are not taken away.
+pub(super) const SEATS_TAKEN: Rule = Rule {
+    code: "seats-taken",
+    nl: "Er zijn al meer plaatsen bezet dan dit aantal.",
+    en: "More seats than this number are taken already.",
+};
 /// 409: what is closed or withdrawn stays as it was.
 pub(super) const ENDED: Rule = Rule {
     code: "ended",

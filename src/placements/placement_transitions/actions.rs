@@ -1,0 +1,58 @@
+//! Taking and mending a step of a placement, in whose name it is taken.
+
+use super::rules;
+use crate::audit::{self, Event};
+use crate::auth::Actor;
+use crate::db::{self, Conn};
+use crate::error::Result;
+use crate::kernel::ids::{PlacementId, TransitionId};
+use crate::lifecycle::{self, Correction, Request, State as _, Taken};
+use crate::placements::placements::{PlacementStatus, Standing, find_for_update, require_published};
+use crate::regions::mandates::{MandateScope, acting_for};
+
+fn event(action: &'static str, id: PlacementId, taken: Taken) -> Event {
+    let event = Event::new(action, "placement", id);
+    match taken {
+        Some((practice, mandate)) => event.on_behalf_of(practice, mandate),
+        None => event,
+    }
+}
+
+/// A host's own steps are its own, or its bureau's under a mandate.
+fn in_whose_name(conn: &mut Conn, actor: &Actor, current: &Standing, to: PlacementStatus) -> Result<Taken> {
+    if to.is_the_hosts() { acting_for(conn, actor, current.practice_id, MandateScope::Placements) } else { Ok(None) }
+}
+
+/// Takes the next step of a placement.
+pub(super) fn advance(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: PlacementId,
+    asked: Request<PlacementStatus>,
+) -> Result<()> {
+    let current = find_for_update(conn, id)?;
+    let (previous, today) = (lifecycle::last_effective_on::<PlacementStatus>(conn, id)?, db::today(conn)?);
+    let step = PlacementStatus::lifecycle().decide(actor, current.status, previous, today, asked)?;
+    let taken = in_whose_name(conn, actor, &current, step.to)?;
+    rules::fits_the_days(&current, &step)?;
+    if step.to == PlacementStatus::Reserved {
+        require_published(conn, current.offer_id)?;
+    }
+    lifecycle::advance(conn, actor, id, &step, taken)?;
+    audit::record(conn, actor, event("moved", id, taken).with(step.codes()))
+}
+
+/// Corrects a step of a placement.
+pub(super) fn correct(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: PlacementId,
+    step: TransitionId,
+    correction: Correction,
+) -> Result<()> {
+    let current = find_for_update(conn, id)?;
+    let today = db::today(conn)?;
+    let taken = in_whose_name(conn, actor, &current, current.status)?;
+    lifecycle::correct::<PlacementStatus>(conn, actor, id, step, correction, today, taken)?;
+    audit::record(conn, actor, event("corrected", id, taken))
+}

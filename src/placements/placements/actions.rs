@@ -1,0 +1,99 @@
+//! What school, host and bureau do with a placement besides moving it: each act is decided, stored
+//! and recorded, under the mandate that allows it.
+
+use super::lifecycle::PlacementStatus;
+use super::model::{CreatePlacement, PatchGuidance, PatchPlacement, PatchReservation};
+use super::rows::{NewPlacement, Standing};
+use super::{queries, rules};
+use crate::audit::{self, Event};
+use crate::auth::{Actor, Scope};
+use crate::db::{self, Conn};
+use crate::error::{Error, Result};
+use crate::initiatives::initiatives::require_visible;
+use crate::kernel::checks::UNKNOWN_REFERENCE;
+use crate::kernel::ids::{PlacementId, PlacementRequestId};
+use crate::lifecycle::{self, Taken};
+use crate::regions::mandates::{MandateScope, acting_for};
+
+/// The event, in the name of the host where a mandate was needed.
+fn event(action: &'static str, id: PlacementId, taken: Taken) -> Event {
+    let event = Event::new(action, "placement", id);
+    match taken {
+        Some((practice, mandate)) => event.on_behalf_of(practice, mandate),
+        None => event,
+    }
+}
+
+/// A bureau places on request.
+fn require_request(actor: &Actor, request: Option<PlacementRequestId>) -> Result<()> {
+    match (actor.scope(), request) {
+        (Scope::Region(_), None) => Err(rules::REQUEST_NEEDED.fault("/requestId").into()),
+        _ => Ok(()),
+    }
+}
+
+/// Proposes a student for a seat.
+pub(super) fn propose(conn: &mut Conn, actor: &Actor, new: CreatePlacement) -> Result<PlacementId> {
+    require_request(actor, new.request_id)?;
+    let today = db::today(conn)?;
+    let begun = rules::begins_on(&new, today)?;
+    let student = queries::candidate(conn, new.student_id)?.ok_or_else(|| UNKNOWN_REFERENCE.fault("/studentId"))?;
+    let offer = queries::offered(conn, new.offer_id)?.ok_or_else(|| UNKNOWN_REFERENCE.fault("/offerId"))?;
+    let (learning_path, starts_on, ends_on) = rules::fits(&new, &student, &offer)?;
+    let row = NewPlacement {
+        id: PlacementId::new(),
+        region_id: offer.region_id,
+        school_id: student.school_id,
+        practice_id: offer.practice_id,
+        student_id: new.student_id,
+        offer_id: new.offer_id,
+        request_id: new.request_id,
+        programme_id: student.programme_id,
+        qualification_id: student.qualification_id,
+        learning_path,
+        school_supervisor: new.school_supervisor,
+        starts_on,
+        ends_on,
+        hours_per_week: new.hours_per_week.or(offer.hours_per_week),
+        total_hours: new.total_hours,
+    };
+    queries::insert(conn, &row)?;
+    lifecycle::begin(conn, actor, row.id, PlacementStatus::Proposed, begun, None)?;
+    audit::record(conn, actor, event("created", row.id, None))?;
+    Ok(row.id)
+}
+
+/// Changes terms, employer or supervisor of a placement that the caller has locked.
+pub(super) fn change(conn: &mut Conn, actor: &Actor, current: &Standing, patch: PatchPlacement) -> Result<()> {
+    let offer = queries::offered(conn, current.offer_id)?.ok_or(Error::NotFound)?;
+    let terms = rules::changed_terms(current, &patch, (offer.starts_on, offer.ends_on))?;
+    let employment = patch.employer.as_change().map(|told| rules::employment(current.learning_path, told)).transpose()?;
+    let supervisor = patch.school_supervisor.into_change();
+    queries::update(conn, current.id, terms.as_ref(), employment.as_ref(), supervisor)?;
+    audit::record(conn, actor, event("changed", current.id, None))
+}
+
+/// Says who guides the intern at the host, as the host or in its name.
+pub(super) fn guide(conn: &mut Conn, actor: &Actor, current: &Standing, patch: PatchGuidance) -> Result<()> {
+    let taken = acting_for(conn, actor, current.practice_id, MandateScope::Placements)?;
+    let Some(mentor) = patch.mentor_id.into_change() else { return Ok(()) };
+    queries::guide(conn, current.id, mentor)?;
+    audit::record(conn, actor, event("guided", current.id, taken))
+}
+
+/// Keeps the seat until another day, or lets the placement count for another initiative.
+pub(super) fn keep(conn: &mut Conn, actor: &Actor, current: &Standing, patch: PatchReservation) -> Result<()> {
+    let until = patch.expires_on.as_change().map(|day| day.date());
+    if let Some(until) = until {
+        rules::keeps_until(current, until, db::today(conn)?)?;
+    }
+    // A foreign key would also accept an initiative that the caller cannot see.
+    if let Some(initiative) = patch.initiative_id.value() {
+        require_visible(conn, *initiative).map_err(|error| match error {
+            Error::NotFound => UNKNOWN_REFERENCE.fault("/initiativeId").into(),
+            other => other,
+        })?;
+    }
+    queries::keep(conn, current.id, until, patch.initiative_id.into_change())?;
+    audit::record(conn, actor, event("kept", current.id, None))
+}

@@ -1,0 +1,18 @@
+//! Placements (plaatsingen): a student of a school in a seat of a host, from the proposal on. The
+//! steps have a slice of their own (`placement_transitions`).
+
+mod actions;
+mod handlers;
+mod lifecycle;
+mod model;
+mod parent;
+mod queries;
+mod rows;
+mod rules;
+
+pub use handlers::routes;
+pub use lifecycle::{EndReason, PLACEMENT_LIFECYCLE, PlacementStatus};
+pub use model::{EmployerKind, Placement};
+pub use parent::{Parent, PartKey, find_parent, require_visible};
+pub use queries::{find, find_for_update, require_published};
+pub use rows::Standing;

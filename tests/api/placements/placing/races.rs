@@ -1,0 +1,54 @@
+//! Many at once: never more placements than seats, never a student in two of them.
+
+use futures_util::future::join_all;
+
+use super::{Scene, moves, moves_because};
+use crate::students::owner_reads;
+
+#[actix_web::test]
+async fn the_last_seat_goes_to_one_of_many() {
+    let scene = Scene::with_seats(2).await;
+    let mut paths = Vec::new();
+    for n in 0..12 {
+        paths.push(scene.propose(&scene.student(&format!("race-{n}")).await).await);
+    }
+    let answers = join_all(paths.iter().map(|path| moves(&scene.practice, path, "reserved"))).await;
+    let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
+    assert_eq!(won.len(), 2);
+    for answer in lost {
+        answer.is_problem(409, "no-seat-left");
+    }
+    assert_eq!(scene.taken(&scene.practice).await, 2);
+}
+
+#[actix_web::test]
+async fn a_student_gets_one_seat_of_several_in_the_same_days() {
+    let scene = Scene::with_seats(8).await;
+    let student = scene.student("race-twice").await;
+    let mut paths = Vec::new();
+    for _ in 0..8 {
+        paths.push(scene.propose(&student).await);
+    }
+    let answers = join_all(paths.iter().map(|path| moves(&scene.practice, path, "reserved"))).await;
+    let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
+    assert_eq!(won.len(), 1);
+    for answer in lost {
+        answer.is_problem(409, "placement-overlap");
+    }
+    assert_eq!(scene.taken(&scene.practice).await, 1, "who was refused holds no seat");
+}
+
+#[actix_web::test]
+async fn seats_are_counted_by_placements_only_and_not_taken_away() {
+    let scene = Scene::with_seats(2).await;
+    let (first, second) = (scene.placed("count-1", "reserved").await, scene.placed("count-2", "reserved").await);
+    let offer = format!("/v1/placement-offers/{}", scene.offer);
+    scene.practice.change(&offer, &serde_json::json!({ "seats": 1 })).await.is_problem(409, "seats-taken");
+    moves_because(&scene.ground.school.client, &first, "cancelled", Some("postponed")).await.is(200);
+    scene.practice.change(&offer, &serde_json::json!({ "seats": 1 })).await.is(200);
+    let third = scene.propose(&scene.student("count-3").await).await;
+    moves(&scene.practice, &third, "reserved").await.is_problem(409, "no-seat-left");
+    assert_eq!(super::status(&scene.practice, &second).await, "reserved");
+    let held = "SELECT count(*)::text AS value FROM placements WHERE holds_seat(status)";
+    assert_eq!(owner_reads(&scene.app, held), ["1"]);
+}
