@@ -279,11 +279,7 @@ fn supersede<S: State>(conn: &mut Conn, table: &LifecycleTable<S>, step: Transit
 
 fn set_status<S: State>(conn: &mut Conn, table: &LifecycleTable<S>, id: Uuid, state: S) -> Result<()> {
     let sql = format!("UPDATE {} SET status = $2, version = version + 1 WHERE id = $1", table.table);
-    sql_query(sql)
-        .bind::<SqlUuid, _>(id)
-        .bind::<Text, _>(state.code())
-        .execute(conn)
-        .on_constraint(table.refusals)?;
+    sql_query(sql).bind::<SqlUuid, _>(id).bind::<Text, _>(state.code()).execute(conn).on_constraint(table.refusals)?;
     Ok(())
 }
 

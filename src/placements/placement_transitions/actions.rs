@@ -24,12 +24,7 @@ fn in_whose_name(conn: &mut Conn, actor: &Actor, current: &Standing, to: Placeme
 }
 
 /// Takes the next step of a placement.
-pub(super) fn advance(
-    conn: &mut Conn,
-    actor: &Actor,
-    id: PlacementId,
-    asked: Request<PlacementStatus>,
-) -> Result<()> {
+pub(super) fn advance(conn: &mut Conn, actor: &Actor, id: PlacementId, asked: Request<PlacementStatus>) -> Result<()> {
     let current = find_for_update(conn, id)?;
     let (previous, today) = (lifecycle::last_effective_on::<PlacementStatus>(conn, id)?, db::today(conn)?);
     let step = PlacementStatus::lifecycle().decide(actor, current.status, previous, today, asked)?;

@@ -20,10 +20,7 @@ use crate::placements::placements::{self, Placement, PlacementStatus};
 
 /// The slice's routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(list_placement_transitions)
-        .service(transition_placement)
-        .service(correct_placement_transition);
+    config.service(list_placement_transitions).service(transition_placement).service(correct_placement_transition);
 }
 
 /// Read a placement's history

@@ -67,7 +67,8 @@ pub(super) fn propose(conn: &mut Conn, actor: &Actor, new: CreatePlacement) -> R
 pub(super) fn change(conn: &mut Conn, actor: &Actor, current: &Standing, patch: PatchPlacement) -> Result<()> {
     let offer = queries::offered(conn, current.offer_id)?.ok_or(Error::NotFound)?;
     let terms = rules::changed_terms(current, &patch, (offer.starts_on, offer.ends_on))?;
-    let employment = patch.employer.as_change().map(|told| rules::employment(current.learning_path, told)).transpose()?;
+    let employment =
+        patch.employer.as_change().map(|told| rules::employment(current.learning_path, told)).transpose()?;
     let supervisor = patch.school_supervisor.into_change();
     queries::update(conn, current.id, terms.as_ref(), employment.as_ref(), supervisor)?;
     audit::record(conn, actor, event("changed", current.id, None))

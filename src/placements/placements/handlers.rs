@@ -102,11 +102,7 @@ pub async fn create_placement(
 /// One placement; the student is an id.
 #[utoipa::path(tag = "Placements", params(("placementId" = PlacementId, Path, description = "The placement.")), security(("bearer" = [ReadPlacements::SCOPE])))]
 #[get("/placements/{placementId}")]
-pub async fn get_placement(
-    can: Can<ReadPlacements>,
-    id: Path<PlacementId>,
-    db: Data<Db>,
-) -> Result<Found<Placement>> {
+pub async fn get_placement(can: Can<ReadPlacements>, id: Path<PlacementId>, db: Data<Db>) -> Result<Found<Placement>> {
     let actor = can.actor().clone();
     db.read(&can, move |conn| Found::of(&queries::find(conn, &actor, id.into_inner())?)).await
 }

@@ -1,7 +1,7 @@
 //! How a placement moves, and why it ends.
 
-use crate::auth::permissions::{Permission as _, TransitionPlacements};
 use super::rules::{NO_SEAT_LEFT, REQUEST_NOT_OPEN, STUDENT_PLACED};
+use crate::auth::permissions::{Permission as _, TransitionPlacements};
 use crate::kernel::coded::Coded as _;
 
 crate::code_lists! {

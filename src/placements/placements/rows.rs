@@ -7,8 +7,8 @@ use super::lifecycle::PlacementStatus;
 use super::model::EmployerKind;
 use crate::kernel::field::LearningPath;
 use crate::kernel::ids::{
-    MentorId, OrganisationId, PlacementId, PlacementOfferId, PlacementRequestId, ProgrammeId,
-    QualificationId, RegionId, StudentId,
+    MentorId, OrganisationId, PlacementId, PlacementOfferId, PlacementRequestId, ProgrammeId, QualificationId,
+    RegionId, StudentId,
 };
 use crate::kernel::text::Line;
 use crate::placements::offers::PlacementOfferStatus;

@@ -42,7 +42,7 @@ impl Scene {
 
     /// A student of the school, who learns in the school-based path.
     pub async fn student(&self, key: &str) -> String {
-        self.ground.student(key, json!({ "learningPath": "bol", "learningPathFrom": "2018-08-01" })).await
+        self.ground.student(key, json!({ "learningPath": "bol" })).await
     }
 
     /// The school proposes a student for a seat; the path of the placement.
@@ -136,7 +136,10 @@ async fn each_step_is_of_those_whose_it_is() {
     assert_eq!(scene.taken(school).await, 0, "the seat is given back");
     let ended = school.get(&path).await.is(200);
     assert_eq!(ended.text_at("/ended/reasonCode"), "no-capacity");
-    assert_eq!((&ended.json()["ended"]["countsAsDropout"], &ended.json()["allowedTransitions"]), (&json!(false), &json!([])));
+    assert_eq!(
+        (&ended.json()["ended"]["countsAsDropout"], &ended.json()["allowedTransitions"]),
+        (&json!(false), &json!([]))
+    );
 }
 
 #[actix_web::test]
@@ -181,7 +184,10 @@ async fn a_request_is_placed_with_the_seat_and_open_again_without_it() {
     assert_eq!(again.text_at("/status"), "open");
     assert_eq!(again.json()["since"], asked.json()["since"], "at its old place");
 
-    school.post(&format!("{request}/transitions"), &json!({ "to": "withdrawn", "reasonCode": "own-place" })).await.is(200);
+    school
+        .post(&format!("{request}/transitions"), &json!({ "to": "withdrawn", "reasonCode": "own-place" }))
+        .await
+        .is(200);
     let stranger = scene.student("placing-5").await;
     let mut other = named.clone();
     other["studentId"] = json!(stranger);

@@ -15,8 +15,12 @@ async fn days_and_hours_change_within_the_offer_until_they_are_agreed() {
     assert_eq!((now.text_at("/startsOn").as_str(), &now.json()["totalHours"]), ("2018-10-01", &json!(400)));
     school.change(&path, &json!({ "startsOn": "2018-09-02" })).await.has_fault("/startsOn", "outside-offer");
     school.change(&path, &json!({ "endsOn": "2018-09-30" })).await.has_fault("/endsOn", "ends-before-start");
-    school.change(&path, &json!({ "employer": {
-        "kind": "host", "organisationId": scene.app.organisation_of(PRACTICE).await, "from": "2018-10-01" } }))
+    school
+        .change(
+            &path,
+            &json!({ "employer": {
+        "kind": "host", "organisationId": scene.app.organisation_of(PRACTICE).await, "from": "2018-10-01" } }),
+        )
         .await
         .has_fault("/employer", "employer-not-expected");
     scene.practice.change(&path, &json!({ "totalHours": 10 })).await.is_problem(403, "scope-missing");
