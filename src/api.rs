@@ -31,7 +31,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(initiatives::routes)
                 .configure(crate::placements::routes)
                 .configure(crate::audit::events::routes)
-                .configure(crate::placements::routes)
                 .configure(crate::jobs::routes)
                 .configure(crate::reference_data::routes),
         );
