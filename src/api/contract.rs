@@ -48,6 +48,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Expectation profiles", "Verwachtingsprofielen: what may be expected of an intern of a study year."),
     ("Students", "Studenten of registered programmes and their learning paths (leerwegen). Personal data."),
     ("Placement requests", "Stageaanvragen: what schools ask of a region, and who waits (wachtlijst)."),
+    ("Placements", "Plaatsingen: students in seats, from the proposal to what came of it. Students are ids here."),
     ("Mandates", "Machtigingen: what a bureau may do in the name of a practice."),
     (
         "Initiatives",

@@ -74,6 +74,7 @@ permissions! {
     ReadStudents              "students:read"             [School]                                  "Read one's students with their names.";
     WriteStudents             "students:write"            [School]                                  "Enter and change one's students and their learning paths.";
     ReadStudentIdentities     "student-identities:read"   [Practice School Region]                  "Read the names of students by their ids; a bureau of those who wait for a seat or have one, a host of those disclosed to it.";
+    ReadRequestedStudents     "requested-students:read"  [School Region]                           "Read who a request for a seat is for.";
     ReadPlacementRequests     "placement-requests:read"   [School Region]                           "Read requests for a seat.";
     WritePlacementRequests    "placement-requests:write"  [School]                                  "Ask for a seat for one's students.";
     TransitionPlacementRequests "placement-requests:transition" [School Region]                     "Move requests for a seat through their lifecycle.";

@@ -1,6 +1,8 @@
 //! The files of the demo: request bodies of the API in which a reference is the `key` of
 //! another entry, with what hangs on an entry nested in it.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -24,6 +26,7 @@ pub(super) struct Data {
     pub(super) expectation_profiles: Vec<ExpectationProfile>,
     pub(super) initiatives: Vec<Initiative>,
     pub(super) offers: Vec<Offer>,
+    pub(super) placements: Placements,
 }
 
 #[derive(Debug, Deserialize)]
@@ -161,7 +164,35 @@ pub(super) struct Offer {
     pub(super) body: Body,
 }
 
+/// Who sits where, and how it went.
+#[derive(Debug, Deserialize)]
+pub(super) struct Placements {
+    /// Steps in order, by a name: the first is the proposal.
+    pub(super) courses: BTreeMap<String, Vec<Step>>,
+    pub(super) placements: Vec<Placing>,
+}
+
+/// Students of a school, by number, on the seats of an offer.
+#[derive(Debug, Deserialize)]
+pub(super) struct Placing {
+    pub(super) offer: String,
+    pub(super) school: String,
+    pub(super) students: Vec<usize>,
+    pub(super) course: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Step {
+    pub(super) by: Role,
+    #[serde(flatten)]
+    pub(super) body: Body,
+}
+
 fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<Vec<T>, LoadError> {
+    parse(name, text)
+}
+
+fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, LoadError> {
     serde_json::from_str(text).map_err(|error| LoadError::inconsistent(format!("{name}: {error}")))
 }
 
@@ -181,6 +212,7 @@ impl Data {
             expectation_profiles: read("expectation_profiles", include_str!("data/expectation_profiles.json"))?,
             initiatives,
             offers: read("offers", include_str!("data/offers.json"))?,
+            placements: parse("placements", include_str!("data/placements.json"))?,
         })
     }
 

@@ -13,6 +13,7 @@ mod error;
 mod ground;
 mod initiatives;
 mod offers;
+mod placements;
 mod regions;
 mod requests;
 mod rosters;
@@ -125,6 +126,7 @@ async fn enter_all(
     try_join_all(entered.iter().map(|entered| initiatives::complete(&world, entered))).await?;
     db.forget_standings();
     offers::enter(&world).await?;
+    placements::enter(&world).await?;
     for former in former.iter().flatten() {
         regions::end(&world, former).await?;
     }

@@ -2,7 +2,7 @@
 
 use super::data::text;
 use super::error::LoadError;
-use super::world::World;
+use super::world::{Collection, World};
 
 /// Enters the offers and moves them to where they stand; the mandates are in force.
 pub(super) async fn enter(world: &World<'_>) -> Result<(), LoadError> {
@@ -16,7 +16,9 @@ pub(super) async fn enter(world: &World<'_>) -> Result<(), LoadError> {
         };
         let name = format!("offer {}", offer.key);
         let entered = world.post(writer, "/v1/placement-offers", &name, &offer.body).await?;
-        let path = format!("/v1/placement-offers/{}/transitions", entered.text("id")?);
+        let id = entered.text("id")?;
+        world.learn(Collection::Offers, &offer.key, id.clone());
+        let path = format!("/v1/placement-offers/{id}/transitions");
         world.post_all(writer, &path, &offer.transitions).await?;
     }
     Ok(())

@@ -67,6 +67,7 @@ async fn enter_student(world: &World<'_>, client: &Client, counted: &Counted<'_>
     let key = key_of(counted);
     let path = format!("/v1/schools/{school}/students/{key}");
     let entered = world.api.put(&world.token(client)?, &path, &body_of(counted)).await?;
+    world.learn(Collection::Students, &key, entered.text("id")?);
     let periods = format!("/v1/students/{}/learning-path-periods", entered.text("id")?);
     for (step, period) in periods_of(counted).iter().enumerate() {
         world.api.post(&world.token(client)?, &periods, &format!("path {key} {step}"), period).await?;
@@ -75,7 +76,12 @@ async fn enter_student(world: &World<'_>, client: &Client, counted: &Counted<'_>
 }
 
 fn key_of(counted: &Counted<'_>) -> String {
-    format!("demo-{}-{:04}", counted.programme.school, counted.index + 1)
+    key(&counted.programme.school, counted.index + 1)
+}
+
+/// The key of a school's student, counted from 1.
+pub(super) fn key(school: &str, number: usize) -> String {
+    format!("demo-{school}-{number:04}")
 }
 
 fn body_of(counted: &Counted<'_>) -> Value {

@@ -37,6 +37,9 @@ pub(super) enum Collection {
     Programmes,
     Cohorts,
     Initiatives,
+    /// By `sourcedId`.
+    Students,
+    Offers,
 }
 
 /// The API, the data, and what was loaded so far.

@@ -14,7 +14,7 @@ use super::{queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Can;
 use crate::auth::permissions::{
-    Permission as _, RankPlacementRequests, ReadPlacementRequests, ReadStudentIdentities, TransitionPlacementRequests,
+    Permission as _, RankPlacementRequests, ReadPlacementRequests, ReadRequestedStudents, TransitionPlacementRequests,
     WritePlacementRequests,
 };
 use crate::db::feed::Feed;
@@ -211,12 +211,12 @@ pub async fn rank_placement_request(
 #[utoipa::path(
     tag = "Placement requests",
     params(("placementRequestId" = PlacementRequestId, Path, description = "The request.")),
-    security(("bearer" = [ReadStudentIdentities::SCOPE])),
+    security(("bearer" = [ReadRequestedStudents::SCOPE])),
     extensions(("x-personal-data" = json!(true))),
 )]
 #[get("/placement-requests/{placementRequestId}/student")]
 pub async fn get_student_of_placement_request(
-    can: Can<ReadStudentIdentities>,
+    can: Can<ReadRequestedStudents>,
     id: Path<PlacementRequestId>,
     db: Data<Db>,
 ) -> Result<Found<Student>> {
