@@ -7,3 +7,4 @@ mod rules;
 
 pub use handlers::routes;
 pub use model::Recognition;
+pub use queries::is_recognised;

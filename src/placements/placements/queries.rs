@@ -242,6 +242,14 @@ pub(super) fn changed(
     Ok(rows.into_iter().map(|(tx, joined)| (tx, assemble(actor, joined))).collect())
 }
 
+/// The placement as rules look at it.
+///
+/// # Errors
+/// 404 when the caller cannot see it.
+pub fn find_standing(conn: &mut Conn, id: PlacementId) -> Result<Standing> {
+    Ok(placements::table.find(id).select(Standing::as_select()).first(conn)?)
+}
+
 /// The placement as it stands, locked.
 ///
 /// # Errors

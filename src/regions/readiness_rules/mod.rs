@@ -7,3 +7,4 @@ mod rules;
 
 pub use handlers::routes;
 pub use model::{ReadinessRule, Requirement, Severity};
+pub use queries::demanded_on;

@@ -1,0 +1,42 @@
+//! `/placements/{placementId}/readiness`.
+
+use actix_web::get;
+use actix_web::web::Data;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::actions;
+use super::model::Readiness;
+use crate::auth::Can;
+use crate::auth::permissions::{Permission as _, ReadPlacements};
+use crate::db::Db;
+use crate::error::Result;
+use crate::http::path::Path;
+use crate::http::reply::Listed;
+use crate::kernel::ids::PlacementId;
+use crate::placements::placements::find_standing;
+
+/// The slice's routes.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(get_readiness);
+}
+
+/// Read whether a placement may start
+///
+/// What the placement needs before it starts (startvoorwaarden), and what of it is there: three
+/// signatures always, recognition as training company for mbo, an employer in the work-based
+/// path, and what the region demands of its placements; all as of the first day. What `blocks`
+/// and is missing keeps the placement from becoming `ready`; what `warns` does not.
+#[utoipa::path(tag = "Placements", params(("placementId" = PlacementId, Path, description = "The placement.")), security(("bearer" = [ReadPlacements::SCOPE])))]
+#[get("/placements/{placementId}/readiness")]
+pub async fn get_readiness(
+    can: Can<ReadPlacements>,
+    id: Path<PlacementId>,
+    db: Data<Db>,
+) -> Result<Listed<Readiness>> {
+    let id = id.into_inner();
+    db.snapshot(&can, move |conn| {
+        let placement = find_standing(conn, id)?;
+        Listed::of(&actions::readiness_of(conn, &placement)?)
+    })
+    .await
+}

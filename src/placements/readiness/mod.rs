@@ -1,0 +1,10 @@
+//! Readiness: what a placement needs before it starts, what of it is there, and what only warns.
+
+mod actions;
+mod handlers;
+mod model;
+mod rules;
+
+pub use actions::require_ready;
+pub use handlers::routes;
+pub use model::{Need, NeedCode, Readiness};

@@ -1,0 +1,115 @@
+//! What a placement needs, by its kind and by the rules of its region on its first day.
+
+use super::model::{Need, NeedCode, Readiness};
+use crate::error::Rule;
+use crate::kernel::field::LearningPath;
+use crate::organisations::qualifications::QualificationFramework;
+use crate::regions::readiness_rules::{Requirement, Severity};
+
+/// 409: something that blocks the start is missing; `missing` names it.
+pub(super) const NOT_READY: Rule = Rule {
+    code: "not-ready",
+    nl: "Deze plaatsing kan nog niet beginnen; missing noemt wat er ontbreekt.",
+    en: "This placement cannot start yet; missing names what is not there.",
+};
+
+/// What is known of a placement, all as of its first day.
+#[derive(Debug, Clone)]
+pub(super) struct Facts {
+    pub(super) framework: QualificationFramework,
+    pub(super) learning_path: LearningPath,
+    /// Whether all three parties signed.
+    pub(super) signed: bool,
+    /// Whether the host is recognised as training company for the qualification.
+    pub(super) recognised: bool,
+    /// Whether an employer is named.
+    pub(super) employed: bool,
+    /// What the region demands.
+    pub(super) demanded: Vec<(Requirement, Severity)>,
+    /// What of it is there.
+    pub(super) met: Vec<Requirement>,
+}
+
+/// All that the placement needs: signatures always, recognition for mbo, an employer in the
+/// work-based path, and what the region demands.
+pub(super) fn readiness(facts: &Facts) -> Readiness {
+    let always = |need, met| Need { need, severity: Severity::Blocks, met };
+    let mut items = vec![always(NeedCode::SignedAgreement, facts.signed)];
+    if facts.framework == QualificationFramework::Mbo {
+        items.push(always(NeedCode::Recognition, facts.recognised));
+    }
+    if facts.learning_path == LearningPath::Bbl {
+        items.push(always(NeedCode::Employer, facts.employed));
+    }
+    items.extend(facts.demanded.iter().map(|(requirement, severity)| Need {
+        need: (*requirement).into(),
+        severity: *severity,
+        met: facts.met.contains(requirement),
+    }));
+    Readiness { ready: missing(&items).is_empty(), items }
+}
+
+/// What blocks the start.
+pub(super) fn missing(items: &[Need]) -> Vec<NeedCode> {
+    let blocking = items.iter().filter(|item| !item.met && item.severity == Severity::Blocks);
+    blocking.map(|item| item.need).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Facts, NeedCode, missing, readiness};
+    use crate::kernel::field::LearningPath;
+    use crate::organisations::qualifications::QualificationFramework;
+    use crate::regions::readiness_rules::{Requirement, Severity};
+
+    fn complete() -> Facts {
+        Facts {
+            framework: QualificationFramework::Mbo,
+            learning_path: LearningPath::Bol,
+            signed: true,
+            recognised: true,
+            employed: false,
+            demanded: vec![
+                (Requirement::CertificateOfConduct, Severity::Blocks),
+                (Requirement::MentorCertificate, Severity::Warns),
+            ],
+            met: vec![Requirement::CertificateOfConduct],
+        }
+    }
+
+    #[test]
+    fn what_only_warns_does_not_hold_up_the_start() {
+        let found = readiness(&complete());
+        assert!(found.ready);
+        assert!(found.items.iter().any(|item| item.need == NeedCode::MentorCertificate && !item.met));
+    }
+
+    #[test]
+    fn everything_that_blocks_is_named() {
+        let bare = Facts {
+            learning_path: LearningPath::Bbl,
+            signed: false,
+            recognised: false,
+            met: Vec::new(),
+            ..complete()
+        };
+        assert_eq!(
+            missing(&readiness(&bare).items),
+            [
+                NeedCode::SignedAgreement,
+                NeedCode::Recognition,
+                NeedCode::Employer,
+                NeedCode::CertificateOfConduct,
+            ]
+        );
+    }
+
+    #[test]
+    fn recognition_is_for_mbo_and_an_employer_for_the_work_based_path() {
+        let hbo = Facts { framework: QualificationFramework::Hbo, recognised: false, ..complete() };
+        assert!(readiness(&hbo).ready);
+        let bbl = Facts { learning_path: LearningPath::Bbl, ..complete() };
+        assert_eq!(missing(&readiness(&bbl).items), [NeedCode::Employer]);
+        assert!(readiness(&Facts { employed: true, ..bbl }).ready);
+    }
+}
