@@ -17,7 +17,7 @@ use crate::auth::permissions::{
     Permission as _, RankPlacementRequests, ReadPlacementRequests, ReadStudentIdentities, TransitionPlacementRequests,
     WritePlacementRequests,
 };
-use crate::db::feed::Feed;
+use crate::db::feed::{Feed, Owner, Tenant};
 use crate::db::{self, Db};
 use crate::education::students::{self, Student};
 use crate::error::Result;
@@ -30,10 +30,18 @@ use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::checks::UNKNOWN_REFERENCE;
 use crate::kernel::ids::{PlacementRequestId, TransitionId};
+use crate::kernel::role::Role;
 use crate::lifecycle::{self, Correction, History, State as _};
 use crate::regions::memberships::is_member;
 
-const FEED: Feed = Feed { table: "placement_requests", collection: "placement-requests" };
+const FEED: Feed = Feed {
+    table: "placement_requests",
+    collection: "placement-requests",
+    tenants: &[
+        Tenant { role: Role::School, column: "school_id", owner: Owner::Organisation },
+        Tenant { role: Role::Region, column: "region_id", owner: Owner::Regions },
+    ],
+};
 
 /// The slice's routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
