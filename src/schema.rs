@@ -898,6 +898,7 @@ diesel::table! {
         family_name -> Text,
         school_email -> Nullable<Text>,
         postcode4 -> Nullable<Text>,
+        email_key -> Nullable<Text>,
     }
 }
 

@@ -12,14 +12,18 @@ use super::store::{Store, check_when_reachable, pool};
 use crate::app::{Parts, Service};
 use crate::auth::keys::KeyRing;
 use crate::config::{Database, Mode, Settings};
-use crate::db::Db;
+use crate::db::{Db, Sweep};
 use crate::demo;
-use crate::education::roster_imports::{self, Worker};
-use crate::http::idempotency::sweep;
+use crate::education::roster_imports::{LAPSED_IMPORTS, Worker};
+use crate::http::idempotency::LAPSED_KEYS;
 use crate::http::middleware::Origins;
 use crate::http::proxies::Proxies;
 use crate::http::server::{ServerSettings, serve as listen, serve_admin};
+use crate::placements::requests::PERIODS_OVER;
 use crate::telemetry::{self, LogFormat, Metrics};
+
+/// What is swept, in this order.
+const SWEEPS: &[Sweep] = &[PERIODS_OVER, LAPSED_KEYS, LAPSED_IMPORTS];
 
 /// Serves the API until SIGTERM or SIGINT.
 pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
@@ -123,7 +127,6 @@ fn check_mode(settings: &Settings) -> Result<(), Failure> {
 /// What goes on beside the requests: keys stay fresh, figures are folded, lapsed rows go.
 fn spawn_upkeep(db: Db, keys: Arc<KeyRing>, metrics: Metrics) {
     const FOLD: Duration = Duration::from_secs(5);
-    const SWEEP: Duration = Duration::from_mins(10);
     actix_web::rt::spawn(keys.keep_fresh(db.clone()));
     actix_web::rt::spawn(async move {
         loop {
@@ -131,17 +134,7 @@ fn spawn_upkeep(db: Db, keys: Arc<KeyRing>, metrics: Metrics) {
             metrics.fold();
         }
     });
-    actix_web::rt::spawn(async move {
-        loop {
-            if let Err(error) = sweep(&db).await {
-                tracing::warn!(%error, "idempotency.sweep_failed: lapsed keys stay until the next sweep");
-            }
-            if let Err(error) = roster_imports::sweep(&db).await {
-                tracing::warn!(%error, "roster_import.sweep_failed: lapsed imports stay until the next sweep");
-            }
-            tokio::time::sleep(SWEEP).await;
-        }
-    });
+    actix_web::rt::spawn(Sweep::keep_up(SWEEPS, db));
 }
 
 /// Tells a person at the terminal where everything is, with a ready first call per role. That nobody

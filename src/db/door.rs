@@ -39,7 +39,8 @@ pub enum Job {
     WorkJobs,
     /// Sends the mails that a transaction put into the outbox.
     SendMails,
-    /// Drops what has lapsed: idempotency keys, spooled uploads, used links.
+    /// Drops or ends what has lapsed: idempotency keys, spooled uploads, used links, requests whose
+    /// period is over.
     SweepExpired,
 }
 

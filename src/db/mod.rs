@@ -17,6 +17,7 @@ mod migrate;
 mod pool;
 mod setup;
 mod standing;
+mod sweep;
 
 pub use bulk::{Bulk, Verdict};
 pub use constraint::{Breach, OnConstraint};
@@ -28,6 +29,7 @@ pub use look::SecondLook;
 pub use migrate::{MigrateError, migrate, revert_all};
 pub use pool::{Login, LoginRefused, PoolSettings};
 pub use setup::{SetupError, app_login, create_database, set_app_password};
+pub use sweep::Sweep;
 
 /// What a door hands to queries: a connection inside a transaction that carries the caller's
 /// identity. An alias today, so that a faster connection can take its place.

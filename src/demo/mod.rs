@@ -36,7 +36,7 @@ use self::world::{Collection, World};
 use crate::app::{Parts, Service};
 use crate::auth::keys::{KeyRing, MasterKey};
 use crate::config::Limits;
-use crate::db::Db;
+use crate::db::{Db, Job, today};
 use crate::error::Error;
 use crate::http::middleware::Origins;
 use crate::http::proxies::Proxies;
@@ -107,7 +107,8 @@ async fn enter_all(
     start: Start,
 ) -> Result<Vec<DemoClient>, LoadError> {
     let operator = data.operator()?;
-    let world = World::new(Api::of(service, master).await, data, start.resumed);
+    let today = db.run_as_system(Job::SignIn, today).await?.0;
+    let world = World::new(Api::of(service, master).await, data, start.resumed, today);
     world.learn(Collection::Organisations, &operator.organisation, start.organisation);
     world.sign_in(operator, &start.client, &start.secret).await?;
     let mut clients = vec![Credentials { client: operator, id: start.client, secret: start.secret }];

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::calls::{Answer, Api};
@@ -48,13 +49,15 @@ pub(super) struct World<'d> {
     pub(super) data: &'d Data,
     /// Whether a load before this one was interrupted.
     pub(super) resumed: bool,
+    /// The business day, which periods still to come are counted from.
+    pub(super) today: NaiveDate,
     ids: RefCell<BTreeMap<(Collection, String), String>>,
     tokens: RefCell<BTreeMap<&'d str, String>>,
 }
 
 impl<'d> World<'d> {
-    pub(super) fn new(api: Api, data: &'d Data, resumed: bool) -> Self {
-        Self { api, data, resumed, ids: RefCell::default(), tokens: RefCell::default() }
+    pub(super) fn new(api: Api, data: &'d Data, resumed: bool, today: NaiveDate) -> Self {
+        Self { api, data, resumed, today, ids: RefCell::default(), tokens: RefCell::default() }
     }
 
     /// Remembers the id behind a key.

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::contract::Contract;
 use super::reply::{Accepted, Created, Found, Listed};
 use crate::auth::Actor;
-use crate::db::{Caller, Conn, Db, Job};
+use crate::db::{Caller, Conn, Db, Sweep};
 use crate::error::{Error, Fault, Place, Result, Rule, Text as Sentence};
 use crate::kernel::ids::JobId;
 
@@ -270,16 +270,10 @@ fn forget_lapsed(conn: &mut Conn, hash: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Drops the keys of every client that have lapsed; returns how many.
-///
-/// # Errors
-/// 503 when the database cannot be reached.
-pub async fn sweep(db: &Db) -> Result<usize> {
-    db.run_as_system(Job::SweepExpired, |conn| {
-        Ok(sql_query("DELETE FROM idempotency_keys WHERE expires_at < now()").execute(conn)?)
-    })
-    .await
-}
+/// Drops the keys of every client that have lapsed.
+pub const LAPSED_KEYS: Sweep = Sweep::new("idempotency-keys", |conn| {
+    Ok(sql_query("DELETE FROM idempotency_keys WHERE expires_at < now()").execute(conn)?)
+});
 
 fn store(conn: &mut Conn, hash: &[u8], key: &str, kept: &KeptAnswer) -> Result<()> {
     sql_query("UPDATE idempotency_keys SET status_code = $3, response = $2 WHERE key_hash = $1")

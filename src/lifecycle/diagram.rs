@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::table::{LifecycleTable, State};
+use super::table::{Follow, LifecycleTable, State};
 use crate::kernel::coded::Coded as _;
 
 /// A section of `docs/lifecycles.md`.
@@ -15,6 +15,11 @@ pub fn mermaid<S: State>(table: &LifecycleTable<S>) -> String {
     for way in table.ways {
         let _ = writeln!(page, "    {} --> {}", name(way.from.code()), name(way.to.code()));
     }
+    // A pair of states has one arrow, whoever else takes the same way.
+    let apart = |follow: &&Follow<S>| !table.ways.iter().any(|way| way.from == follow.from && way.to == follow.to);
+    for follow in table.follows.iter().filter(apart) {
+        let _ = writeln!(page, "    {} --> {}", name(follow.from.code()), name(follow.to.code()));
+    }
     page.push_str("```\n\n| from | to | who | reason codes |\n|---|---|---|---|\n");
     for way in table.ways {
         let roles: Vec<_> = way.roles.iter().map(|role| role.code()).collect();
@@ -25,6 +30,16 @@ pub fn mermaid<S: State>(table: &LifecycleTable<S>) -> String {
             way.to.code(),
             roles.join(", "),
             if way.reasons.is_empty() { "–".to_owned() } else { way.reasons.join(", ") }
+        );
+    }
+    for follow in table.follows {
+        let _ = writeln!(
+            page,
+            "| {} | {} | *follows {}* | {} |",
+            follow.from.code(),
+            follow.to.code(),
+            follow.cause,
+            follow.reason.unwrap_or("–")
         );
     }
     let _ = writeln!(page, "\nA step is corrected by {}.", table.mended_by.in_words());

@@ -17,11 +17,11 @@ use crate::kernel::ids::{MandateId, OrganisationId, TransitionId};
 use crate::kernel::role::Role;
 use crate::kernel::today::Today;
 
-/// 409: a step that was corrected already, or that later steps build on with another date.
+/// 409: a step that was corrected already, that later steps build on, or that follows something else.
 pub const NOT_CORRECTABLE: Rule = Rule {
     code: "not-correctable",
-    nl: "Deze stap is al verbeterd of is niet de laatste; verbeter eerst de latere stap.",
-    en: "This step was corrected already or is not the last one; correct the later step first.",
+    nl: "Deze stap is al verbeterd, is niet de laatste of volgt uit iets anders; verbeter eerst de latere stap of waar deze uit volgt.",
+    en: "This step was corrected already, is not the last one or follows something else; first correct the later step, or what it follows.",
 };
 
 /// One step in a history.
@@ -95,7 +95,7 @@ pub fn begin<S: State>(
 ) -> Result<()> {
     let first =
         Recorded { from: None, to: to.code(), effective_on: on, reason_code: None, note: None, supersedes: None };
-    insert(conn, S::lifecycle(), actor, id.into(), &first, taken)
+    insert(conn, S::lifecycle(), Some(actor), id.into(), &first, taken)
 }
 
 /// Records a step and sets the resource's state; the caller has locked the row.
@@ -109,7 +109,11 @@ pub fn advance<S: State>(
     step: &Move<S>,
     taken: Taken,
 ) -> Result<()> {
-    let (id, table) = (id.into(), S::lifecycle());
+    take(conn, Some(actor), id.into(), step, taken)
+}
+
+fn take<S: State>(conn: &mut Conn, actor: Option<&Actor>, id: Uuid, step: &Move<S>, taken: Taken) -> Result<()> {
+    let table = S::lifecycle();
     let next = Recorded {
         from: Some(step.from.code()),
         to: step.to.code(),
@@ -120,6 +124,15 @@ pub fn advance<S: State>(
     };
     insert(conn, table, actor, id, &next, taken)?;
     set_status(conn, table, id, step.to)
+}
+
+/// Records a step that nobody took, because it follows something else, and sets the resource's state;
+/// the caller has locked the row.
+///
+/// # Errors
+/// 503 when it cannot be written.
+pub fn follow<S: State>(conn: &mut Conn, id: impl Into<Uuid>, step: &Move<S>) -> Result<()> {
+    take(conn, None, id.into(), step, None)
 }
 
 /// The history, oldest first.
@@ -186,6 +199,9 @@ pub fn correct<S: State>(
     let (Some(before), Some(from)) = (earlier.last(), last.from.as_deref()) else {
         return Err(NOT_CORRECTABLE.conflict());
     };
+    if table.only_follows(from, &last.to) {
+        return Err(NOT_CORRECTABLE.conflict());
+    }
     let effective_on = correction.effective_on.unwrap_or(last.effective_on);
     if today.is_before(effective_on) || effective_on < before.effective_on {
         return Err(EFFECTIVE_ON.fault("/effectiveOn").into());
@@ -200,7 +216,7 @@ pub fn correct<S: State>(
         note: Some(correction.note.as_str()),
         supersedes: Some(step),
     };
-    insert(conn, table, actor, id, &corrected, taken)?;
+    insert(conn, table, Some(actor), id, &corrected, taken)?;
     let state = S::from_code(state).ok_or_else(|| Error::internal("unknown state in a history"))?;
     set_status(conn, table, id, state)?;
     Ok(state)
@@ -237,7 +253,7 @@ struct Recorded<'a> {
 fn insert<S: State>(
     conn: &mut Conn,
     table: &LifecycleTable<S>,
-    actor: &Actor,
+    actor: Option<&Actor>,
     id: Uuid,
     step: &Recorded<'_>,
     taken: Taken,
@@ -256,9 +272,9 @@ fn insert<S: State>(
         .bind::<Date, _>(step.effective_on)
         .bind::<Nullable<Text>, _>(step.reason_code)
         .bind::<Nullable<Text>, _>(step.note)
-        .bind::<Nullable<SqlUuid>, _>(actor.client)
-        .bind::<Nullable<SqlUuid>, _>(actor.organisation)
-        .bind::<Nullable<Text>, _>(actor.role.map(Role::code))
+        .bind::<Nullable<SqlUuid>, _>(actor.and_then(|actor| actor.client))
+        .bind::<Nullable<SqlUuid>, _>(actor.and_then(|actor| actor.organisation))
+        .bind::<Nullable<Text>, _>(actor.and_then(|actor| actor.role).map(Role::code))
         .bind::<Nullable<SqlUuid>, _>(taken.map(|(practice, _)| practice))
         .bind::<Nullable<SqlUuid>, _>(taken.map(|(_, mandate)| mandate))
         .bind::<Nullable<SqlUuid>, _>(step.supersedes)

@@ -7,5 +7,5 @@ mod history;
 mod table;
 
 pub use diagram::mermaid;
-pub use history::{Correction, History, Step, Taken, advance, begin, correct, history, last_effective_on};
-pub use table::{Derived, INVALID_TRANSITION, LifecycleTable, Mender, Move, Request, State, Way};
+pub use history::{Correction, History, Step, Taken, advance, begin, correct, follow, history, last_effective_on};
+pub use table::{Derived, Follow, INVALID_TRANSITION, LifecycleTable, Mender, Move, Request, State, Way, optional};

@@ -56,6 +56,19 @@ pub struct Way<S: 'static> {
     pub reasons: &'static [&'static str],
 }
 
+/// A way that nobody takes by hand: it follows something else.
+#[derive(Debug)]
+pub struct Follow<S: 'static> {
+    /// From.
+    pub from: S,
+    /// To.
+    pub to: S,
+    /// What it follows, as in "follows the placement".
+    pub cause: &'static str,
+    /// The coded reason that is recorded, if any.
+    pub reason: Option<&'static str>,
+}
+
 /// A state that is computed, never set.
 #[derive(Debug)]
 pub struct Derived {
@@ -94,8 +107,10 @@ pub struct LifecycleTable<S: 'static> {
     pub table: &'static str,
     /// Where it begins.
     pub initial: &'static [S],
-    /// Every way there is.
+    /// Every way that callers take.
     pub ways: &'static [Way<S>],
+    /// The ways that are taken of themselves.
+    pub follows: &'static [Follow<S>],
     /// States that are computed.
     pub derived: &'static [Derived],
     /// Who corrects a step.
@@ -143,13 +158,26 @@ impl<S: State> Move<S> {
 }
 
 impl<S: State> LifecycleTable<S> {
-    /// Whether any way leads to `to` for the caller's role: asked before any look-up.
+    /// Whether any way leads to `to` for the caller's role: asked before any look-up. Where no role
+    /// has a way because the state only follows something else, it is not the role that lacks it:
+    /// [`Self::decide`] then says what can be done instead.
     ///
     /// # Errors
     /// 403 `scope-missing`.
     pub fn may_ask(&self, actor: &Actor, to: S) -> Result<()> {
-        let open = self.ways.iter().any(|way| way.to == to && actor.role.is_some_and(|role| way.roles.contains(&role)));
-        if open { Ok(()) } else { Err(Error::ScopeMissing(self.scope)) }
+        let mut ways = self.ways.iter().filter(|way| way.to == to).peekable();
+        let follows = ways.peek().is_none() && self.follows.iter().any(|follow| follow.to == to);
+        let open = ways.any(|way| actor.role.is_some_and(|role| way.roles.contains(&role)));
+        if open || follows { Ok(()) } else { Err(Error::ScopeMissing(self.scope)) }
+    }
+
+    /// The step of itself from one state to another, as [`super::follow`] records it; none when there
+    /// is no such way.
+    #[must_use]
+    pub fn following(&self, from: S, to: S, effective_on: NaiveDate) -> Option<Move<S>> {
+        let follow = self.follows.iter().find(|follow| follow.from == from && follow.to == to)?;
+        let reason_code = follow.reason.map(str::to_owned);
+        Some(Move { from, to, effective_on, reason_code, note: None })
     }
 
     /// The states this caller may move to from here, given that the row is the caller's.
@@ -194,6 +222,13 @@ impl<S: State> LifecycleTable<S> {
         Ok(Move { from, to: asked.to, effective_on, reason_code: asked.reason_code, note: asked.note.map(Into::into) })
     }
 
+    /// Whether this step is one that nobody takes by hand.
+    pub(super) fn only_follows(&self, from: &str, to: &str) -> bool {
+        let is_step = |known: (S, S)| known.0.code() == from && known.1.code() == to;
+        self.follows.iter().any(|follow| is_step((follow.from, follow.to)))
+            && !self.ways.iter().any(|way| is_step((way.from, way.to)))
+    }
+
     fn invalid(&self, actor: &Actor, from: S) -> Error {
         let allowed: Vec<Value> =
             self.allowed(actor, from).into_iter().map(|state| Value::from(state.code())).collect();
@@ -216,7 +251,17 @@ fn reason_fault(reasons: &'static [&'static str], given: Option<&str>) -> Option
     }
 }
 
-/// Declares a resource's lifecycle table beside its state list.
+/// The one of none or one, for [`lifecycle!`](crate::lifecycle!).
+#[must_use]
+pub const fn optional(given: &[&'static str]) -> Option<&'static str> {
+    match given {
+        [given, ..] => Some(*given),
+        [] => None,
+    }
+}
+
+/// Declares a resource's lifecycle table beside its state list. After `follows` stand the ways that
+/// nobody takes by hand, each with what it follows and, with `as`, the reason that is recorded.
 #[macro_export]
 macro_rules! lifecycle {
     (
@@ -224,6 +269,7 @@ macro_rules! lifecycle {
         $table:ident of $state:ident, $resource:literal in $plural:literal, scope $scope:expr,
         begins [$($initial:ident)+] mended by $mender:ident
         ways { $($from:ident => $to:ident by [$($role:ident)+] $(because [$($reason:literal)+])?;)+ }
+        $(follows { $($before:ident => $after:ident $cause:literal $(as $recorded:literal)?;)+ })?
         $(derived { $($derived:literal when $when:literal;)+ })?
         $(refused by { $($constraint:literal as $rule:expr;)+ })?
     ) => {
@@ -238,6 +284,12 @@ macro_rules! lifecycle {
                 roles: &[$($crate::kernel::role::Role::$role),+],
                 reasons: &[$($($reason),+)?],
             }),+],
+            follows: &[$($($crate::lifecycle::Follow {
+                from: $state::$before,
+                to: $state::$after,
+                cause: $cause,
+                reason: $crate::lifecycle::optional(&[$($recorded)?]),
+            }),+)?],
             derived: &[$($($crate::lifecycle::Derived { state: $derived, when: $when }),+)?],
             mended_by: $crate::lifecycle::Mender::$mender,
             refusals: &[$($(($constraint, $crate::db::Breach::Conflict(&$rule))),+)?],

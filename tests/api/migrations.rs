@@ -2,9 +2,9 @@
 
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
-use stagepunt::db;
+use stagepunt::db::{self, Job};
 
-use crate::support::Cluster;
+use crate::support::{Cluster, TestApp};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -71,4 +71,14 @@ fn the_rust_schema_names_every_column() {
     }
     let missing: Vec<String> = columns.into_iter().map(|row| row.line).filter(|line| !named.contains(line)).collect();
     assert_eq!(missing, Vec::<String>::new());
+}
+
+#[actix_web::test]
+async fn the_app_login_plans_once_and_compiles_nothing() {
+    let app = TestApp::start().await;
+    let read = |conn: &mut db::Conn| {
+        let sql = "SELECT current_setting('plan_cache_mode') || ' ' || current_setting('jit') AS line";
+        Ok(sql_query(sql).get_result::<Line>(conn)?.line)
+    };
+    assert_eq!(app.db.run_as_system(Job::SignIn, read).await.unwrap(), "force_generic_plan off");
 }

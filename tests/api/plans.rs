@@ -8,6 +8,7 @@ use diesel::sql_types::{BigInt, Text};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl as _, sql_query};
 use serde_json::{Value, json};
 use stagepunt::db::Job;
+use stagepunt::placements::requests::PERIODS_OVER;
 
 use crate::support::{Setting, TestApp, TestClient};
 
@@ -57,8 +58,21 @@ const MANY: &str = "
     INSERT INTO placement_requests (id, school_id, student_id, region_id, programme_id, qualification_id, starts_on,
         ends_on, status, since)
     SELECT s.id, s.school_id, s.id, CASE WHEN s.school_id = school THEN region ELSE regions[1] END, p.id,
-        p.qualification_id, '2019-09-02', '2020-01-31', 'open', now()
+        p.qualification_id, app_today(), app_today() + 150, 'open', now()
     FROM students s, latest, spread, (SELECT * FROM programmes LIMIT 1) p WHERE s.sourced_id LIKE 'ref-%';
+    INSERT INTO student_identities (student_id, school_id, given_name, family_name, school_email)
+    SELECT id, school_id, 'Voorbeeld', 'Tel ' || sourced_id, upper(sourced_id) || '@example.org'
+    FROM students WHERE sourced_id LIKE 'ref-%';
+    INSERT INTO placement_offers (id, practice_id, region_id, qualification_id, learning_paths, starts_on, ends_on,
+        seats, setting, status)
+    SELECT (CASE WHEN n % 40 = 0 THEN 'ff' ELSE '0a' END || substr(gen_random_uuid()::text, 3))::uuid,
+        CASE WHEN n % 80 = 0 THEN practice ELSE id END, CASE WHEN n % 40 = 0 THEN region ELSE regions[1 + n % 40] END,
+        (SELECT id FROM qualifications LIMIT 1), '{bol}', app_today(), app_today() + 150, 2, 'day-practice', 'published'
+    FROM numbered, latest, spread, (SELECT id AS practice FROM organisations WHERE name = 'Voorbeeldpraktijk De Eerste Eik (demo)') p;
+    -- Everything but the last rows changed long ago.
+    UPDATE students SET updated_at = '2018-06-01';
+    UPDATE placement_requests SET updated_at = '2018-06-01';
+    UPDATE placement_offers SET updated_at = '2018-06-01';
     ANALYZE;
 ";
 
@@ -135,12 +149,22 @@ async fn hot(client: &TestClient, signed_in: bool) -> Vec<(String, Option<Value>
             hot.push(("/v1/organisations/_search".to_owned(), Some(search)));
         }
     }
-    for own in ["/v1/students", "/v1/placement-requests"] {
+    for own in ["/v1/students", "/v1/placement-requests", "/v1/placement-offers"] {
         if signed_in && client.get(&format!("{own}?limit=1")).await.status == 200 {
             let found = client.get(&format!("{own}?limit=50")).await.is(200);
             hot.push((format!("{own}?limit=50"), None));
             hot.push((format!("{own}?limit=50&cursor={}", found.text_at("/nextCursor")), None));
             hot.push((format!("{own}/{}", found.text_at("/items/0/id")), None));
+            // From before everything, and from after nearly everything.
+            for since in ["2018-01-01", "2019-01-01"] {
+                hot.push((format!("{own}?limit=50&updatedSince={since}T00:00:00Z"), None));
+            }
+            if own == "/v1/students" {
+                let search = json!({ "schoolEmail": "Ref-4000@Example.org" });
+                let found = client.post("/v1/students/_search", &search).await.is(200);
+                assert_eq!(found.items().len(), 1);
+                hot.push(("/v1/students/_search".to_owned(), Some(search)));
+            }
         }
     }
     for collection in collections {
@@ -166,7 +190,7 @@ async fn no_hot_request_reads_a_whole_table() {
         };
         for (path, search) in hot(&client, key.is_some()).await {
             client.get("/v1/me").await;
-            assert_eq!(counted.read().await.len(), 6);
+            assert_eq!(counted.read().await.len(), 8);
             match &search {
                 Some(search) => client.post(&path, search).await.is(200),
                 None => client.get(&path).await.is(200),
@@ -183,6 +207,10 @@ async fn no_hot_request_reads_a_whole_table() {
             }
         }
     }
-    assert!(asked > 300, "{asked}");
     assert!(costly.is_empty(), "{}", costly.join("\n"));
+    counted.read().await;
+    assert_eq!(PERIODS_OVER.run(&counted.app.db).await.unwrap(), 0);
+    let swept = counted.read().await["placement_requests"];
+    assert_eq!((swept.whole, swept.rows), (0, 0), "what is over is found by its last day");
+    assert!(asked > 300, "{asked}");
 }

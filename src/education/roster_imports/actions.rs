@@ -12,7 +12,7 @@ use super::rules::{self, CANCELLED, EMPTY, UNKNOWN_PROGRAMME};
 use super::source::PIECE;
 use crate::audit::{self, Event};
 use crate::auth::Actor;
-use crate::db::{Caller, Conn, Db, Job};
+use crate::db::{Caller, Conn, Db, Sweep};
 use crate::error::{Error, Fault, Place, Result};
 use crate::http::idempotency::Once;
 use crate::http::reply::Accepted;
@@ -188,13 +188,8 @@ pub(super) fn advance(conn: &mut Conn, actor: &Actor, id: RosterImportId, to: Ro
     audit::record(conn, actor, Event::new("moved", "roster-import", id).with(codes))
 }
 
-/// Drops what has lapsed: unconfirmed imports, uploads that broke off, pieces of what has ended.
-///
-/// # Errors
-/// 503 when the database cannot be reached.
-pub async fn sweep(db: &Db) -> Result<usize> {
-    db.run_as_system(Job::SweepExpired, queries::sweep).await
-}
+/// Ends or drops what has lapsed: unconfirmed imports, uploads that broke off, pieces of what has ended.
+pub const LAPSED_IMPORTS: Sweep = Sweep::new("roster-imports", queries::sweep);
 
 fn sum(context: Context) -> [u8; 32] {
     context.finish().as_ref().first_chunk().copied().unwrap_or_default()

@@ -15,7 +15,7 @@ mod rules;
 mod source;
 mod worker;
 
-pub use actions::sweep;
+pub use actions::LAPSED_IMPORTS;
 pub use handlers::routes;
 pub use model::{RosterForm, RosterImportStatus, RosterMode};
 pub use worker::Worker;

@@ -13,7 +13,7 @@ use super::{queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Can;
 use crate::auth::permissions::{Permission as _, ReadStudents, WriteStudents};
-use crate::db::feed::Feed;
+use crate::db::feed::{Feed, Owner, Tenant};
 use crate::db::{self, Db};
 use crate::error::Result;
 use crate::http::body::{Json, MergePatch};
@@ -24,8 +24,13 @@ use crate::http::query::Query;
 use crate::http::reply::{Found, Listed, Put};
 use crate::kernel::formats::SourcedId;
 use crate::kernel::ids::{OrganisationId, StudentId};
+use crate::kernel::role::Role;
 
-const FEED: Feed = Feed { table: "students", collection: "students" };
+const FEED: Feed = Feed {
+    table: "students",
+    collection: "students",
+    tenants: &[Tenant { role: Role::School, column: "school_id", owner: Owner::Organisation }],
+};
 
 /// The slice's routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {

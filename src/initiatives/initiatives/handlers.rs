@@ -26,7 +26,7 @@ use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::{InitiativeId, TransitionId};
 use crate::lifecycle::{self, Correction, History, State as _};
 
-const FEED: Feed = Feed { table: "initiatives", collection: "initiatives" };
+const FEED: Feed = Feed { table: "initiatives", collection: "initiatives", tenants: &[] };
 
 /// The slice's routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {

@@ -25,7 +25,7 @@ use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::OrganisationId;
 
-const FEED: Feed = Feed { table: "organisations", collection: "organisations" };
+const FEED: Feed = Feed { table: "organisations", collection: "organisations", tenants: &[] };
 
 /// The slice's routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {

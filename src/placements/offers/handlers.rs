@@ -13,7 +13,7 @@ use super::queries;
 use crate::auth::Can;
 use crate::auth::permissions::{Permission as _, ReadOfferHistory, ReadOffers, TransitionOffers, WriteOffers};
 use crate::db::Db;
-use crate::db::feed::Feed;
+use crate::db::feed::{Feed, Owner, Tenant};
 use crate::error::Result;
 use crate::http::accept::{Format, negotiate};
 use crate::http::body::{Json, MergePatch};
@@ -25,9 +25,18 @@ use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::{PlacementOfferId, TransitionId};
+use crate::kernel::role::Role;
 use crate::lifecycle::{self, Correction, History, State as _};
 
-const FEED: Feed = Feed { table: "placement_offers", collection: "placement-offers" };
+const FEED: Feed = Feed {
+    table: "placement_offers",
+    collection: "placement-offers",
+    tenants: &[
+        Tenant { role: Role::Practice, column: "practice_id", owner: Owner::Organisation },
+        Tenant { role: Role::Region, column: "region_id", owner: Owner::Regions },
+        Tenant { role: Role::School, column: "region_id", owner: Owner::Regions },
+    ],
+};
 
 /// The slice's routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {

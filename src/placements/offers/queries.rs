@@ -3,8 +3,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::define_sql_function;
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Uuid as SqlUuid;
+use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use super::model::{
     PLACEMENT_OFFER_LIFECYCLE, PlacementOffer, PlacementOfferFilter, PlacementOfferStatus, PlacementSetting,
@@ -120,6 +121,9 @@ macro_rules! columns {
     };
 }
 
+/// What narrows a school's query: the regions it is or was a member of.
+const OF_ITS_REGIONS: &str = "placement_offers.region_id = ANY ((SELECT app_regions())::uuid[])";
+
 /// A boxed query with what the filter asks; the same for the list and its feed.
 macro_rules! filtered {
     ($query:expr, $filter:expr, $actor:expr) => {{
@@ -127,6 +131,7 @@ macro_rules! filtered {
         match $actor.scope() {
             Scope::Practice(own) => query = query.filter(placement_offers::practice_id.eq(own)),
             Scope::Region(own) => query = query.filter(placement_offers::region_id.eq(own)),
+            Scope::School(_) => query = query.filter(sql::<Bool>(OF_ITS_REGIONS)),
             _ => {}
         }
         if let Some(practice) = filter.practice_id {

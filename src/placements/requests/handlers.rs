@@ -17,7 +17,7 @@ use crate::auth::permissions::{
     Permission as _, RankPlacementRequests, ReadPlacementRequests, ReadRequestedStudents, TransitionPlacementRequests,
     WritePlacementRequests,
 };
-use crate::db::feed::Feed;
+use crate::db::feed::{Feed, Owner, Tenant};
 use crate::db::{self, Db};
 use crate::education::students::{self, Student};
 use crate::error::Result;
@@ -30,10 +30,18 @@ use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::checks::UNKNOWN_REFERENCE;
 use crate::kernel::ids::{PlacementRequestId, TransitionId};
+use crate::kernel::role::Role;
 use crate::lifecycle::{self, Correction, History, State as _};
-use crate::regions::memberships::is_member;
+use crate::regions::memberships::{hosts_among, is_member};
 
-const FEED: Feed = Feed { table: "placement_requests", collection: "placement-requests" };
+const FEED: Feed = Feed {
+    table: "placement_requests",
+    collection: "placement-requests",
+    tenants: &[
+        Tenant { role: Role::School, column: "school_id", owner: Owner::Organisation },
+        Tenant { role: Role::Region, column: "region_id", owner: Owner::Regions },
+    ],
+};
 
 /// The slice's routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -87,8 +95,9 @@ pub async fn list_placement_requests(
 /// Ask for a seat
 ///
 /// Asks a region for a seat (stageplaats) for a student of your school, who thereby comes on its
-/// waiting list. The school is a member of that region today. A student has one open request for
-/// the same days. While the request is open the bureau sees who the student is.
+/// waiting list. The school is a member of that region today, and so is each host that is wished
+/// for. A student has one open request for the same days. While the request is open the bureau
+/// sees who the student is; once its last day has passed it lapses, if nobody closed it.
 #[utoipa::path(tag = "Placement requests", security(("bearer" = [WritePlacementRequests::SCOPE])))]
 #[post("/placement-requests")]
 pub async fn create_placement_request(
@@ -100,12 +109,14 @@ pub async fn create_placement_request(
     let (actor, digest) = (can.actor().clone(), body.digest());
     once.write(&db, &can, digest, move |conn| {
         let new = body.into_inner();
-        rules::may_ask(&new)?;
+        let today = db::today(conn)?;
+        rules::may_ask(&new, today)?;
         let asked = queries::asked_for(conn, new.student_id)?.ok_or_else(|| UNKNOWN_REFERENCE.fault("/studentId"))?;
-        let today = db::today(conn)?.0;
-        if !is_member(conn, asked.school_id, new.region_id, today)? {
+        if !is_member(conn, asked.school_id, new.region_id, today.0)? {
             return Err(rules::NO_MEMBER.fault("/regionId").into());
         }
+        let hosts = hosts_among(conn, new.region_id, &rules::wished(&new.wishes), today.0)?;
+        rules::hosts_of_region(&new.wishes, &hosts)?;
         if !asked.active {
             return Err(rules::STUDENT_INACTIVE.conflict());
         }
@@ -120,7 +131,7 @@ pub async fn create_placement_request(
             ends_on: new.ends_on.date(),
         };
         queries::insert(conn, &row, &wish_rows(row.id, row.school_id, row.region_id, new.wishes))?;
-        lifecycle::begin(conn, &actor, row.id, PlacementRequestStatus::Open, today, None)?;
+        lifecycle::begin(conn, &actor, row.id, PlacementRequestStatus::Open, today.0, None)?;
         audit::record(conn, &actor, Event::new("created", "placement-request", row.id))?;
         Created::of(&queries::find(conn, &actor, row.id)?)
     })
@@ -162,9 +173,13 @@ pub async fn update_placement_request(
     db.write(&can, move |conn| {
         let standing = queries::find_for_update(conn, id)?;
         if_match.require(standing.version)?;
-        let patch = body.into_inner();
-        let period = rules::changed(&standing, &patch)?;
+        let (patch, today) = (body.into_inner(), db::today(conn)?);
+        let period = rules::changed(&standing, &patch, today)?;
         let wishes = patch.wishes.into_change();
+        if let Some(wishes) = &wishes {
+            let hosts = hosts_among(conn, standing.region_id, &rules::wished(wishes), today.0)?;
+            rules::hosts_of_region(wishes, &hosts)?;
+        }
         let wishes = wishes.map(|wishes| wish_rows(id, standing.school_id, standing.region_id, wishes));
         queries::update(conn, id, period, wishes.as_deref())?;
         audit::record(conn, &actor, Event::new("changed", "placement-request", id))?;
@@ -207,7 +222,8 @@ pub async fn rank_placement_request(
 /// Read the student of a placement request
 ///
 /// Who the request is for, with name, programme and availability: the school's own always, for
-/// the bureau while the request is open. Personal data: who saw whom is recorded.
+/// the bureau while the request is open and its last day has not passed. Personal data: who saw
+/// whom is recorded.
 #[utoipa::path(
     tag = "Placement requests",
     params(("placementRequestId" = PlacementRequestId, Path, description = "The request.")),
@@ -251,7 +267,8 @@ pub async fn list_placement_request_transitions(
 /// Move a placement request
 ///
 /// Takes the next step of its lifecycle (see `docs/lifecycles.md`); `allowedTransitions` names
-/// the steps there are. A request that is opened again has the place it had.
+/// the steps there are. Nobody moves it to `placed` by hand: that follows the placement, and so
+/// does its way back, after which the request has the place it had.
 #[utoipa::path(tag = "Placement requests", params(("placementRequestId" = PlacementRequestId, Path, description = "The request.")), security(("bearer" = [TransitionPlacementRequests::SCOPE])))]
 #[post("/placement-requests/{placementRequestId}/transitions")]
 pub async fn transition_placement_request(

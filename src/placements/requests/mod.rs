@@ -6,6 +6,8 @@ mod model;
 mod queries;
 mod rows;
 mod rules;
+mod sweep;
 
 pub use handlers::routes;
 pub use model::{PlacementRequest, PlacementRequestStatus, REQUEST_LIFECYCLE, RequestPriority};
+pub use sweep::PERIODS_OVER;

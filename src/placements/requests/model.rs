@@ -36,15 +36,19 @@ crate::code_lists! {
 }
 
 crate::lifecycle! {
-    /// How a placement request moves: a school takes it back, the bureau places it or lets it lapse.
+    /// How a placement request moves: a school takes it back, the bureau lets it lapse, and so does the
+    /// end of its period; the placement that comes of it moves it along.
     REQUEST_LIFECYCLE of PlacementRequestStatus, "placement_request" in "placement_requests",
     scope TransitionPlacementRequests::SCOPE,
     begins [Open] mended by Taker
     ways {
-        Open => Placed by [Region];
         Open => Withdrawn by [School] because ["own-place" "left-programme" "postponed" "entered-wrongly" "other"];
         Open => Lapsed by [Region];
-        Placed => Open by [School Region];
+    }
+    follows {
+        Open => Placed "the placement";
+        Placed => Open "the placement";
+        Open => Lapsed "the end of its period" as "period-over";
     }
 }
 
@@ -126,7 +130,7 @@ impl Resource for PlacementRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TellWish {
-    /// The host (stagebieder) that is wished for.
+    /// The host (stagebieder) that is wished for: today a member of the region that is asked.
     pub practice_id: Option<OrganisationId>,
     /// What is wished for, in words.
     #[validate(custom(function = "no_bsn_in"))]
@@ -144,7 +148,7 @@ pub struct CreatePlacementRequest {
     pub region_id: RegionId,
     /// First day of the period asked for.
     pub starts_on: Day,
-    /// Last day of the period asked for.
+    /// Last day of the period asked for, today at the earliest.
     pub ends_on: Day,
     /// What the student would like best, in order.
     #[serde(default)]
@@ -160,7 +164,7 @@ pub struct PatchPlacementRequest {
     /// First day of the period asked for.
     #[serde(default)]
     pub starts_on: Change<Day>,
-    /// Last day of the period asked for.
+    /// Last day of the period asked for, today at the earliest.
     #[serde(default)]
     pub ends_on: Change<Day>,
     /// What the student would like best: the whole list, in order.

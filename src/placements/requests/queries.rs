@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::define_sql_function;
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Uuid as SqlUuid;
+use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use super::model::{
     PlacementRequest, PlacementRequestFilter, PlacementRequestStatus, REQUEST_LIFECYCLE, RequestPriority, Wish,
@@ -15,7 +16,7 @@ use super::rows::{Asked, NewRequest, NewWish, Rank, Standing};
 use super::rules::OVERLAPS;
 use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
-use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
+use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _, today};
 use crate::error::Result;
 use crate::http::page::Paging;
 use crate::kernel::checks::UNKNOWN_REFERENCE;
@@ -220,6 +221,21 @@ pub(super) fn asked_for(conn: &mut Conn, student: StudentId) -> Result<Option<As
 /// The student of a request that the caller can see.
 pub(super) fn student_of(conn: &mut Conn, id: PlacementRequestId) -> Result<StudentId> {
     Ok(placement_requests::table.find(id).select(placement_requests::student_id).first(conn)?)
+}
+
+/// Open requests whose period is over, locked, the oldest first; those that somebody else holds are
+/// left to whoever that is.
+pub(super) fn over(conn: &mut Conn, limit: i64) -> Result<Vec<(PlacementRequestId, NaiveDate)>> {
+    // A state that is bound would leave the index of open requests unused.
+    Ok(placement_requests::table
+        .filter(sql::<Bool>("placement_requests.status = 'open'"))
+        .filter(placement_requests::ends_on.lt(today(conn)?.0))
+        .order((placement_requests::ends_on, placement_requests::id))
+        .select((placement_requests::id, placement_requests::ends_on))
+        .limit(limit)
+        .for_no_key_update()
+        .skip_locked()
+        .load(conn)?)
 }
 
 pub(super) fn find_for_update(conn: &mut Conn, id: PlacementRequestId) -> Result<Standing> {

@@ -3,17 +3,33 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::model::{
-    CreatePlacementRequest, PatchPlacementRequest, PlacementRequestStatus, RankPlacementRequest, TellWish,
+    CreatePlacementRequest, PatchPlacementRequest, PlacementRequestStatus, REQUEST_LIFECYCLE, RankPlacementRequest,
+    TellWish,
 };
 use super::rows::{Rank, Standing};
 use crate::error::{Error, Fault, Result, Rule};
 use crate::kernel::day::Day;
+use crate::kernel::ids::OrganisationId;
+use crate::kernel::today::Today;
+use crate::lifecycle::Move;
 
 /// 400: it cannot end before it starts.
 pub(super) const ENDS_BEFORE_IT_STARTS: Rule = Rule {
     code: "ends-before-start",
     nl: "De laatste dag ligt vóór de eerste.",
     en: "The last day lies before the first.",
+};
+/// 400: nobody is placed in days that have passed.
+pub(super) const PERIOD_OVER: Rule = Rule {
+    code: "already-ended",
+    nl: "Deze periode is al voorbij; vraag een plaats tot en met vandaag of later.",
+    en: "This period is over already; ask for a seat until today or later.",
+};
+/// 400: only a host of the region can be wished for.
+pub(super) const NOT_A_HOST: Rule = Rule {
+    code: "not-a-host",
+    nl: "Deze organisatie is vandaag geen lid van deze regio als praktijk, gezondheidscentrum of huisartsenpost.",
+    en: "This organisation is not a member of this region today as practice, health centre or out-of-hours post.",
 };
 /// 400: the school is no member of the region today.
 pub(super) const NO_MEMBER: Rule = Rule {
@@ -58,20 +74,24 @@ pub(super) const NOT_OPEN: Rule = Rule {
     en: "This request is no longer open and is not changed.",
 };
 
-/// Refuses a period that ends before it starts, and empty wishes.
-pub(super) fn may_ask(new: &CreatePlacementRequest) -> Result<()> {
+/// Refuses a period that ends before it starts or has passed, and empty wishes.
+pub(super) fn may_ask(new: &CreatePlacementRequest, today: Today) -> Result<()> {
     let mut faults = empty_wishes(&new.wishes);
-    faults.extend(period_fault(new.starts_on.date(), new.ends_on.date()));
+    faults.extend(period_fault(new.starts_on.date(), new.ends_on.date(), today));
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 
 /// Decides whether a school may change its request, and the period it is for then.
-pub(super) fn changed(standing: &Standing, patch: &PatchPlacementRequest) -> Result<(NaiveDate, NaiveDate)> {
+pub(super) fn changed(
+    standing: &Standing,
+    patch: &PatchPlacementRequest,
+    today: Today,
+) -> Result<(NaiveDate, NaiveDate)> {
     require_open(standing)?;
     let starts_on = patch.starts_on.as_change().copied().map_or(standing.starts_on, Day::date);
     let ends_on = patch.ends_on.as_change().copied().map_or(standing.ends_on, Day::date);
     let mut faults = patch.wishes.as_change().map_or_else(Vec::new, |wishes| empty_wishes(wishes));
-    faults.extend(period_fault(starts_on, ends_on));
+    faults.extend(period_fault(starts_on, ends_on, today));
     if faults.is_empty() { Ok((starts_on, ends_on)) } else { Err(Error::Invalid(faults)) }
 }
 
@@ -104,8 +124,34 @@ fn require_open(standing: &Standing) -> Result<()> {
     if standing.status == PlacementRequestStatus::Open { Ok(()) } else { Err(NOT_OPEN.conflict()) }
 }
 
-fn period_fault(starts_on: NaiveDate, ends_on: NaiveDate) -> Option<Fault> {
-    (ends_on < starts_on).then(|| ENDS_BEFORE_IT_STARTS.fault("/endsOn"))
+fn period_fault(starts_on: NaiveDate, ends_on: NaiveDate, today: Today) -> Option<Fault> {
+    if ends_on < starts_on {
+        Some(ENDS_BEFORE_IT_STARTS.fault("/endsOn"))
+    } else if ends_on < today.0 {
+        Some(PERIOD_OVER.fault("/endsOn"))
+    } else {
+        None
+    }
+}
+
+/// The hosts that are wished for.
+pub(super) fn wished(wishes: &[TellWish]) -> Vec<OrganisationId> {
+    wishes.iter().filter_map(|wish| wish.practice_id).collect()
+}
+
+/// Demands that everybody who is wished for is a host of the region.
+pub(super) fn hosts_of_region(wishes: &[TellWish], hosts: &[OrganisationId]) -> Result<()> {
+    let strange = |wish: &TellWish| wish.practice_id.is_some_and(|practice| !hosts.contains(&practice));
+    let strange = wishes.iter().enumerate().filter(|(_, wish)| strange(wish));
+    let faults: Vec<Fault> =
+        strange.map(|(index, _)| NOT_A_HOST.fault(format!("/wishes/{index}/practiceId"))).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+/// The step of a request whose period is over: the day after it, or that of the step before.
+pub(super) fn lapses(ends_on: NaiveDate, previous: NaiveDate) -> Option<Move<PlacementRequestStatus>> {
+    let over = ends_on.succ_opt()?.max(previous);
+    REQUEST_LIFECYCLE.following(PlacementRequestStatus::Open, PlacementRequestStatus::Lapsed, over)
 }
 
 fn empty_wishes(wishes: &[TellWish]) -> Vec<Fault> {
@@ -119,8 +165,9 @@ mod tests {
 
     use super::super::model::{PlacementRequestStatus, RequestPriority};
     use super::super::rows::Standing;
-    use super::{changed, placed_on_list};
+    use super::{changed, lapses, placed_on_list};
     use crate::kernel::ids::{OrganisationId, RegionId};
+    use crate::kernel::today::Today;
 
     fn moment(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -140,6 +187,10 @@ mod tests {
             version: 1,
             created_at: entered,
         }
+    }
+
+    fn patched(standing: &Standing, json: &str) -> crate::error::Result<(NaiveDate, NaiveDate)> {
+        changed(standing, &serde_json::from_str(json).unwrap(), Today(NaiveDate::from_ymd_opt(2019, 9, 10).unwrap()))
     }
 
     fn decided(standing: &Standing, json: &str) -> crate::error::Result<super::Rank> {
@@ -164,8 +215,19 @@ mod tests {
     fn what_is_no_longer_open_does_not_change() {
         let placed = Standing { status: PlacementRequestStatus::Placed, ..open() };
         assert!(decided(&placed, r#"{"priority":"final-year"}"#).is_err());
-        assert!(changed(&placed, &serde_json::from_str("{}").unwrap()).is_err());
-        assert!(changed(&open(), &serde_json::from_str(r#"{"endsOn":"2019-09-01"}"#).unwrap()).is_err());
-        assert!(changed(&open(), &serde_json::from_str(r#"{"endsOn":"2019-09-02"}"#).unwrap()).is_ok());
+        assert!(patched(&placed, "{}").is_err());
+        assert!(patched(&open(), r#"{"endsOn":"2019-09-01"}"#).is_err());
+        assert!(patched(&open(), r#"{"startsOn":"2019-09-12","endsOn":"2019-09-11"}"#).is_err());
+        assert!(patched(&open(), r#"{"endsOn":"2019-09-09"}"#).is_err(), "over");
+        assert!(patched(&open(), r#"{"endsOn":"2019-09-10"}"#).is_ok(), "its last day");
+    }
+
+    #[test]
+    fn it_lapses_the_day_after_but_never_before_the_step_before() {
+        let (last, previous) = (open().ends_on, NaiveDate::from_ymd_opt(2020, 2, 10).unwrap());
+        let step = lapses(last, NaiveDate::MIN).unwrap();
+        assert_eq!((step.to, step.effective_on), (PlacementRequestStatus::Lapsed, last.succ_opt().unwrap()));
+        assert_eq!(step.reason_code.as_deref(), Some("period-over"));
+        assert_eq!(lapses(last, previous).unwrap().effective_on, previous);
     }
 }

@@ -75,7 +75,7 @@ const LIST: &str = "\
         SELECT r.*, row_number() OVER ( \
             PARTITION BY r.qualification_id ORDER BY (r.priority IS NULL), r.since, r.id) AS position \
         FROM placement_requests r \
-        WHERE r.region_id = $1 AND r.status = 'open' AND ($2::uuid IS NULL OR r.qualification_id = $2)) \
+        WHERE r.region_id = $1 AND r.status = 'open' AND r.ends_on >= (SELECT app_today()) AND ($2::uuid IS NULL OR r.qualification_id = $2)) \
     SELECT w.position, w.priority, w.since, w.id, w.qualification_id, q.name AS qualification, w.school_id, \
         o.name AS school, w.student_id, s.active, s.study_year, p.learning_path, \
         left(i.postcode4, 2) AS postcode_area, w.starts_on, w.ends_on \

@@ -8,4 +8,4 @@ mod rules;
 
 pub use handlers::routes;
 pub use model::{HostKind, Membership};
-pub use queries::{hosting_regions, hosts_in, is_member, schools_among};
+pub use queries::{hosting_regions, hosts_among, hosts_in, is_member, schools_among};

@@ -143,6 +143,29 @@ pub fn hosting_regions(conn: &mut Conn, organisation: OrganisationId, day: Naive
         .load(conn)?)
 }
 
+/// Which of these organisations are hosts of a region on a day.
+///
+/// # Errors
+/// 503 when it cannot be read.
+pub fn hosts_among(
+    conn: &mut Conn,
+    region: RegionId,
+    organisations: &[OrganisationId],
+    day: NaiveDate,
+) -> Result<Vec<OrganisationId>> {
+    if organisations.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(memberships::table
+        .filter(memberships::region_id.eq(region))
+        .filter(memberships::organisation_id.eq_any(organisations))
+        .filter(memberships::host_kind.is_not_null())
+        .filter(seen(View::on(day)))
+        .select(memberships::organisation_id)
+        .distinct()
+        .load(conn)?)
+}
+
 /// Which of these organisations are schools that are members of a region on a day.
 ///
 /// # Errors

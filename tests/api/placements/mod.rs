@@ -1,10 +1,12 @@
 //! Offers, requests and the waiting list: hosts offer, schools ask, the bureau ranks and places.
 
 mod offers;
+mod periods;
 mod placing;
 mod requests;
 mod waiting_list;
 
+use diesel::connection::SimpleConnection as _;
 use serde_json::{Value, json};
 
 use crate::students::School;
@@ -62,4 +64,16 @@ impl Ground {
         let reason = if to == "withdrawn" { json!("own-place") } else { Value::Null };
         client.post(&format!("{request}/transitions"), &json!({ "to": to, "reasonCode": reason })).await
     }
+}
+
+/// Moves a request between `open` and `placed`, as the placement does and no caller can.
+pub fn follow_placement(app: &TestApp, request: &str, from: &str, to: &str) {
+    let id = request.rsplit('/').next().unwrap();
+    let step = format!(
+        "UPDATE placement_requests SET status = '{to}', version = version + 1 WHERE id = '{id}' AND status = '{from}';
+         INSERT INTO placement_request_transitions (id, resource_id, from_state, to_state, effective_on)
+         SELECT gen_random_uuid(), id, '{from}', '{to}', app_today() FROM placement_requests
+         WHERE id = '{id}' AND status = '{to}'"
+    );
+    app.database.owner().batch_execute(&step).unwrap();
 }

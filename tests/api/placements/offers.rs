@@ -278,6 +278,42 @@ async fn a_sync_names_what_a_school_no_longer_sees() {
 }
 
 #[actix_web::test]
+async fn a_school_that_left_the_region_no_longer_sees_what_is_offered_there() {
+    let scene = Scene::start().await;
+    let (bureau, school) = (scene.app.client(BUREAU).await, scene.app.client(SCHOOL).await);
+    let sync = async |since: &str| {
+        Cluster::shared().settle();
+        let page = school.get(&format!("/v1/placement-offers?limit=200&updatedSince={since}")).await.is(200);
+        (page.text_at("/nextUpdatedSince"), page.json()["removed"].as_array().unwrap().clone())
+    };
+    let path = scene.publish(json!({})).await;
+    let id = school.get(&path).await.is(200).json()["id"].clone();
+    let region = bureau.get("/v1/me").await.is(200).text_at("/regions/0/id");
+    let memberships = format!("/v1/regions/{region}/memberships");
+    let query = format!("{memberships}?organisationId={}", scene.app.organisation_of(SCHOOL).await);
+    let membership = format!("{memberships}/{}", bureau.get(&query).await.is(200).text_at("/items/0/id"));
+    let (start, _) = sync("2000-01-01T00:00:00Z").await;
+
+    bureau.change(&membership, &json!({ "effectiveFrom": "2017-03-01" })).await.is(200);
+    let (start, removed) = sync(&start).await;
+    assert!(removed.is_empty(), "a correction that ends nothing");
+    bureau.change(&membership, &json!({ "effectiveTo": "2019-06-01" })).await.is(200);
+    school.get(&path).await.is_problem(404, "not-found");
+    assert!(school.get("/v1/placement-offers").await.is(200).items().is_empty());
+    let (_, removed) = sync(&start).await;
+    assert!(removed.iter().any(|gone| gone["id"] == id), "{removed:?}");
+    let other = scene.app.client(OTHER_SCHOOL).await;
+    let others = other.get(&format!("/v1/placement-offers?updatedSince={start}")).await.is(200);
+    assert_eq!(others.json()["removed"], json!([]), "nobody else lost sight");
+    for client in [&bureau, &scene.practice] {
+        client.get(&path).await.is(200);
+    }
+    bureau.change(&membership, &json!({ "effectiveTo": null })).await.is(200);
+    school.get(&path).await.is(200);
+    assert!(sync(&start).await.1.is_empty(), "what is seen again did not leave");
+}
+
+#[actix_web::test]
 async fn the_whole_list_comes_as_a_file() {
     let scene = Scene::start().await;
     scene.publish(json!({ "conditions": "=1+1" })).await;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{BUREAU, FUNDER, Ground, OTHER_BUREAU, OTHER_SCHOOL, PRACTICE, SCHOOL};
+use super::{BUREAU, FUNDER, Ground, OTHER_BUREAU, OTHER_SCHOOL, PRACTICE, SCHOOL, follow_placement};
 use crate::students::{School, owner_reads};
 use crate::support::{Answer, Cluster, TestApp};
 
@@ -35,7 +35,7 @@ async fn a_school_asks_with_wishes_and_changes_them() {
     assert_eq!((&changed["version"], &changed["endsOn"]), (&json!(2), &json!("2032-02-28")));
     assert_eq!(changed["wishes"].as_array().unwrap().len(), 1);
     let mut seen = ground.bureau.get(&request).await.is(200).json();
-    assert_eq!(seen["allowedTransitions"], json!(["placed", "lapsed"]));
+    assert_eq!(seen["allowedTransitions"], json!(["lapsed"]));
     seen["allowedTransitions"] = changed["allowedTransitions"].clone();
     assert_eq!(seen, changed);
     let of = format!("/v1/placement-requests?studentId={student}&status=open");
@@ -54,8 +54,6 @@ async fn what_may_not_be_asked_is_refused() {
     ground.ask(&student, json!({ "regionId": student })).await.has_fault("/regionId", "not-a-member");
     ground.ask(&student, json!({ "endsOn": "2031-08-31" })).await.has_fault("/endsOn", "ends-before-start");
     ground.ask(&student, json!({ "wishes": [{}] })).await.has_fault("/wishes/0", "empty-wish");
-    let nobody = json!({ "wishes": [{ "practiceId": student }] });
-    ground.ask(&student, nobody).await.has_fault("/wishes", "unknown-reference");
     let bsn = json!({ "wishes": [{ "text": "voor 111222333" }] });
     ground.ask(&student, bsn).await.has_fault("/wishes/0/text", "bsn-like");
     ground.ask(&student, json!({ "priority": "final-year" })).await.has_fault("/priority", "read-only");
@@ -114,13 +112,21 @@ async fn a_placed_request_that_opens_again_has_its_place_back() {
     let student = ground.student("x", json!({})).await;
     let made = ground.ask(&student, json!({})).await.is(201);
     let request = made.header("location");
-    ground.move_as(&ground.school.client, &request, "placed").await.is_problem(403, "scope-missing");
-    let placed = ground.move_as(&ground.bureau, &request, "placed").await.is(200).json();
-    assert_eq!((&placed["status"], &placed["allowedTransitions"]), (&json!("placed"), &json!(["open"])));
+    for client in [&ground.school.client, &ground.bureau] {
+        ground.move_as(client, &request, "placed").await.is_problem(409, "invalid-transition");
+    }
+    follow_placement(&app, &request, "open", "placed");
+    for client in [&ground.school.client, &ground.bureau] {
+        let placed = client.get(&request).await.is(200).json();
+        assert_eq!((&placed["status"], &placed["allowedTransitions"]), (&json!("placed"), &json!([])));
+        let refused = ground.move_as(client, &request, "open").await.is_problem(409, "invalid-transition");
+        assert_eq!(refused.json()["currentStatus"], json!("placed"));
+    }
     ground.move_as(&ground.school.client, &request, "withdrawn").await.is_problem(409, "invalid-transition");
     ground.school.client.change(&request, &json!({ "endsOn": "2032-02-28" })).await.is_problem(409, "request-not-open");
-    let again = ground.move_as(&ground.school.client, &request, "open").await.is(200).json();
-    assert_eq!(again["since"], made.json()["since"]);
+    follow_placement(&app, &request, "placed", "open");
+    let again = ground.school.client.get(&request).await.is(200).json();
+    assert_eq!((&again["since"], &again["allowedTransitions"]), (&made.json()["since"], &json!(["withdrawn"])));
     let without = json!({ "to": "withdrawn" });
     let refused = ground.school.client.post(&format!("{request}/transitions"), &without).await;
     refused.has_fault("/reasonCode", "reason-required");
@@ -156,8 +162,32 @@ async fn a_placed_student_asks_for_no_other_seat_in_these_days() {
     let ground = Ground::of(&app).await;
     let student = ground.student("x", json!({})).await;
     let request = ground.ask(&student, json!({})).await.is(201).header("location");
-    ground.move_as(&ground.bureau, &request, "placed").await.is(200);
+    follow_placement(&app, &request, "open", "placed");
     ground.ask(&student, json!({})).await.is_problem(409, "request-overlap");
+}
+
+#[actix_web::test]
+async fn only_hosts_of_the_region_are_wished_for() {
+    let app = TestApp::start().await;
+    let ground = Ground::of(&app).await;
+    let student = ground.student("x", json!({})).await;
+    let host = json!({ "practiceId": app.organisation_of(PRACTICE).await });
+    let elsewhere = json!({ "practiceId": app.organisation_of("demo-praktijk-van-gent").await });
+    let (school, nobody) = (json!({ "practiceId": ground.school.id }), json!({ "practiceId": student }));
+    for stranger in [elsewhere, school, nobody] {
+        let wishes = json!({ "wishes": [host, { "text": "In de stad" }, stranger] });
+        ground.ask(&student, wishes).await.has_fault("/wishes/2/practiceId", "not-a-host");
+    }
+    let request = ground.ask(&student, json!({ "wishes": [host] })).await.is(201).header("location");
+    let change = async |wishes: Value| ground.school.client.change(&request, &json!({ "wishes": wishes })).await;
+    change(json!([{ "practiceId": ground.school.id }])).await.has_fault("/wishes/0/practiceId", "not-a-host");
+    change(json!([host, host])).await.is(200);
+    let path = format!("/v1/regions/{}/memberships", ground.region);
+    let query = format!("{path}?organisationId={}", host["practiceId"].as_str().unwrap());
+    let membership = ground.bureau.get(&query).await.is(200).text_at("/items/0/id");
+    ground.bureau.change(&format!("{path}/{membership}"), &json!({ "effectiveTo": "2019-06-01" })).await.is(200);
+    change(json!([host])).await.has_fault("/wishes/0/practiceId", "not-a-host");
+    change(json!([])).await.is(200);
 }
 
 #[actix_web::test]
@@ -193,14 +223,14 @@ async fn a_sync_tells_school_and_bureau() {
     let mut token = sync("2000-01-01T00:00:00Z", false).await.text_at("/nextUpdatedSince");
     let made = ground.ask(&student, json!({})).await.is(201);
     let (request, id) = (made.header("location"), made.text_at("/id"));
-    for step in ["asked", "wished", "ranked", "placed"] {
+    for step in ["asked", "wished", "ranked", "lapsed"] {
         match step {
             "asked" => made.clone(),
             "wished" => {
                 ground.school.client.change(&request, &json!({ "wishes": [{ "text": "In de stad" }] })).await.is(200)
             }
             "ranked" => ground.rank(&request, &json!({ "priority": "final-year" })).await.is(200),
-            _ => ground.move_as(&ground.bureau, &request, "placed").await.is(200),
+            _ => ground.move_as(&ground.bureau, &request, "lapsed").await.is(200),
         };
         let news = sync(&token, false).await;
         assert_eq!(ids(&news), [id.as_str()], "{step}");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{FUNDER, Ground, OTHER_BUREAU, PRACTICE, SCHOOL};
+use super::{FUNDER, Ground, OTHER_BUREAU, PRACTICE, SCHOOL, follow_placement};
 use crate::support::{Answer, TestApp};
 
 /// Requests of the test, in the order of the list, with their places among all.
@@ -80,10 +80,10 @@ async fn priority_goes_first_and_then_who_waits_longest() {
     let path = format!("{}/ranking", waiting.request(0));
     let own = waiting.ground.school.client.patch(&path, &etag, &json!({ "priority": "agreed" })).await;
     own.is_problem(403, "scope-missing");
-    waiting.ground.move_as(&waiting.ground.bureau, &waiting.request(1), "placed").await.is(200);
+    follow_placement(&app, &waiting.request(1), "open", "placed");
     rank(1, json!({ "priority": null })).await.is_problem(409, "request-not-open");
     assert!(places(&waiting.ground.bureau.get(&waiting.list).await.is(200), &waiting.requests[1..2]).is_empty());
-    waiting.ground.move_as(&waiting.ground.bureau, &waiting.request(1), "open").await.is(200);
+    follow_placement(&app, &waiting.request(1), "placed", "open");
     let order: Vec<usize> = waiting.places("").await.into_iter().map(|(index, _)| index).collect();
     assert_eq!(order, [1, 2, 0], "opened again, it has its place back");
 }

@@ -56,7 +56,7 @@ async fn a_blocked_roster_lapses_after_three_days() {
         blocked["id"].as_str().unwrap()
     );
     crate::students::owner_reads(&rosters.app, &age);
-    assert_eq!(stagepunt::education::roster_imports::sweep(&rosters.app.db).await.unwrap(), 1);
+    assert_eq!(stagepunt::education::roster_imports::LAPSED_IMPORTS.run(&rosters.app.db).await.unwrap(), 1);
     assert!(crate::students::owner_reads(&rosters.app, "SELECT 'x' AS value FROM roster_chunks").is_empty());
 }
 

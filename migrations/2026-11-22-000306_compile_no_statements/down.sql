@@ -1,0 +1,2 @@
+-- The role belongs to the cluster, and with it its settings: other databases rely on them.
+SELECT 1;

@@ -1,0 +1,15 @@
+DROP TRIGGER bury_offers_of_region ON memberships;
+DROP FUNCTION bury_offers_of_region();
+
+ALTER POLICY placement_offers_select ON placement_offers
+    USING (
+        CASE (SELECT app_role())
+            WHEN 'practice' THEN practice_id = (SELECT app_organisation())
+            WHEN 'region' THEN region_id = ANY ((SELECT app_regions())::uuid[])
+            WHEN 'school' THEN region_id = ANY ((SELECT app_regions())::uuid[])
+                AND status = 'published'
+                AND (cardinality(reserved_school_ids) = 0
+                    OR (SELECT app_organisation()) = ANY (reserved_school_ids))
+            ELSE false END);
+
+DROP FUNCTION current_regions();

@@ -1,0 +1,34 @@
+ALTER POLICY placement_request_transitions_insert ON placement_request_transitions
+    WITH CHECK (
+        client_id IS NOT DISTINCT FROM (SELECT app_client())
+        AND organisation_id IS NOT DISTINCT FROM (SELECT app_organisation())
+        AND role IS NOT DISTINCT FROM (SELECT app_role())
+        AND (mandate_id IS NULL OR EXISTS (
+            SELECT FROM mandates m
+            WHERE m.id = mandate_id AND m.status = 'granted'
+                AND m.bureau_organisation_id = (SELECT app_organisation())))
+        AND EXISTS (
+            SELECT FROM placement_requests parent
+            WHERE parent.id = resource_id
+                AND CASE (SELECT app_role())
+                    WHEN 'school' THEN parent.school_id = (SELECT app_organisation())
+                    WHEN 'region' THEN parent.region_id = ANY ((SELECT app_regions())::uuid[])
+                    ELSE false END));
+
+-- ALTER POLICY cannot take a check away.
+DROP POLICY placement_requests_update ON placement_requests;
+CREATE POLICY placement_requests_update ON placement_requests FOR UPDATE TO stagepunt_app
+    USING (
+        CASE (SELECT app_role())
+            WHEN 'school' THEN school_id = (SELECT app_organisation())
+            WHEN 'region' THEN region_id = ANY ((SELECT app_regions())::uuid[])
+            ELSE false END);
+
+ALTER POLICY placement_requests_select ON placement_requests
+    USING (
+        CASE (SELECT app_role())
+            WHEN 'school' THEN school_id = (SELECT app_organisation())
+            WHEN 'region' THEN region_id = ANY ((SELECT app_regions())::uuid[])
+            ELSE false END);
+
+DROP INDEX placement_requests_ends_on_idx;

@@ -1,0 +1,41 @@
+-- A request that nobody closes lapses when its period is over: the system ends it, and nothing else of it.
+
+CREATE INDEX placement_requests_ends_on_idx ON placement_requests (ends_on, id) WHERE status = 'open';
+
+ALTER POLICY placement_requests_select ON placement_requests
+    USING (
+        CASE (SELECT app_role())
+            WHEN 'school' THEN school_id = (SELECT app_organisation())
+            WHEN 'region' THEN region_id = ANY ((SELECT app_regions())::uuid[])
+            ELSE (SELECT app_job()) = 'sweep-expired'
+                AND status IN ('open', 'lapsed') AND ends_on < (SELECT app_today()) END);
+
+ALTER POLICY placement_requests_update ON placement_requests
+    USING (
+        CASE (SELECT app_role())
+            WHEN 'school' THEN school_id = (SELECT app_organisation())
+            WHEN 'region' THEN region_id = ANY ((SELECT app_regions())::uuid[])
+            ELSE (SELECT app_job()) = 'sweep-expired' AND status = 'open' AND ends_on < (SELECT app_today()) END)
+    WITH CHECK (
+        CASE (SELECT app_role())
+            WHEN 'school' THEN school_id = (SELECT app_organisation())
+            WHEN 'region' THEN region_id = ANY ((SELECT app_regions())::uuid[])
+            ELSE (SELECT app_job()) = 'sweep-expired' AND status = 'lapsed' AND ends_on < (SELECT app_today()) END);
+
+ALTER POLICY placement_request_transitions_insert ON placement_request_transitions
+    WITH CHECK (
+        client_id IS NOT DISTINCT FROM (SELECT app_client())
+        AND organisation_id IS NOT DISTINCT FROM (SELECT app_organisation())
+        AND role IS NOT DISTINCT FROM (SELECT app_role())
+        AND (mandate_id IS NULL OR EXISTS (
+            SELECT FROM mandates m
+            WHERE m.id = mandate_id AND m.status = 'granted'
+                AND m.bureau_organisation_id = (SELECT app_organisation())))
+        AND EXISTS (
+            SELECT FROM placement_requests parent
+            WHERE parent.id = resource_id
+                AND CASE (SELECT app_role())
+                    WHEN 'school' THEN parent.school_id = (SELECT app_organisation())
+                    WHEN 'region' THEN parent.region_id = ANY ((SELECT app_regions())::uuid[])
+                    ELSE (SELECT app_job()) = 'sweep-expired'
+                        AND from_state = 'open' AND to_state = 'lapsed' AND mandate_id IS NULL END));
