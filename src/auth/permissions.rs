@@ -86,6 +86,10 @@ permissions! {
     ReadOfferHistory          "placement-offers:history"    [Practice Region]                       "Read who did what with an offer of seats, and under which mandate.";
     WriteOffers               "placement-offers:write"      [Practice Region]                       "Offer seats, as practice or in its name under a mandate.";
     TransitionOffers          "placement-offers:transition" [Practice Region]                       "Publish, close or withdraw an offer, as practice or in its name under a mandate.";
+    ReadMentors               "mentors:read"              [Practice School Region]                  "Read mentors with their names: one's own, or those of one's region.";
+    WriteMentors              "mentors:write"             [Practice Region]                         "Enter and change mentors, as practice or in its name under a mandate.";
+    ReadMentorCertificates    "mentor-certificates:read"  [Practice School Region]                  "Read the certificates of the mentors that one sees.";
+    WriteMentorCertificates   "mentor-certificates:write" [Practice Region]                         "Record, correct and revoke certificates of mentors.";
     ImportRosters             "rosters:import"            [School]                                  "Hand over rosters, follow their imports, and say which class belongs to which programme.";
     ReadApiClients            "api-clients:read"          [Practice School Region Funder Platform]  "Read one's own API clients; the platform reads all.";
     CreateApiClients          "api-clients:create"        [Platform]                                "Create API clients for any organisation.";

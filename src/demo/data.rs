@@ -24,6 +24,7 @@ pub(super) struct Data {
     pub(super) expectation_profiles: Vec<ExpectationProfile>,
     pub(super) initiatives: Vec<Initiative>,
     pub(super) offers: Vec<Offer>,
+    pub(super) mentors: Vec<Mentor>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -161,6 +162,30 @@ pub(super) struct Offer {
     pub(super) body: Body,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Mentor {
+    pub(super) key: String,
+    /// The region whose bureau enters the mentor, under a mandate; the practice itself when absent.
+    pub(super) by_bureau_of: Option<String>,
+    #[serde(default)]
+    pub(super) certificates: Vec<MentorCertificate>,
+    #[serde(flatten)]
+    pub(super) body: Body,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MentorCertificate {
+    pub(super) key: String,
+    /// The region whose bureau records it; the practice itself when absent.
+    pub(super) by_bureau_of: Option<String>,
+    /// The change that revokes it.
+    pub(super) revocation: Option<Body>,
+    #[serde(flatten)]
+    pub(super) body: Body,
+}
+
 fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<Vec<T>, LoadError> {
     serde_json::from_str(text).map_err(|error| LoadError::inconsistent(format!("{name}: {error}")))
 }
@@ -181,6 +206,7 @@ impl Data {
             expectation_profiles: read("expectation_profiles", include_str!("data/expectation_profiles.json"))?,
             initiatives,
             offers: read("offers", include_str!("data/offers.json"))?,
+            mentors: read("mentors", include_str!("data/mentors.json"))?,
         })
     }
 
