@@ -30,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(crate::education::routes)
                 .configure(initiatives::routes)
                 .configure(crate::placements::routes)
+                .configure(crate::trainings::routes)
                 .configure(crate::audit::events::routes)
                 .configure(crate::jobs::routes)
                 .configure(crate::reference_data::routes),

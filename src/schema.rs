@@ -470,6 +470,57 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    mentor_certificates (row_id) {
+        row_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        mentor_id -> Uuid,
+        practice_id -> Uuid,
+        issuer -> Text,
+        number -> Nullable<Text>,
+        professions -> Array<Text>,
+        effective_from -> Date,
+        valid_until -> Nullable<Date>,
+        revoked_on -> Nullable<Date>,
+        revocation_reason -> Nullable<Text>,
+        effective_to -> Nullable<Date>,
+        recorded_by -> Uuid,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+    }
+}
+
+diesel::table! {
+    mentor_identities (mentor_id) {
+        mentor_id -> Uuid,
+        practice_id -> Uuid,
+        given_name -> Text,
+        prefix -> Nullable<Text>,
+        family_name -> Text,
+        work_email -> Nullable<Text>,
+        work_phone -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    mentors (id) {
+        id -> Uuid,
+        practice_id -> Uuid,
+        profession -> Text,
+        guides -> Array<Text>,
+        active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     milestones (id) {
         id -> Uuid,
         initiative_id -> Uuid,
@@ -993,6 +1044,7 @@ diesel::joinable!(links -> organisations (organisation_id));
 diesel::joinable!(mandates -> regions (region_id));
 diesel::joinable!(memberships -> organisations (organisation_id));
 diesel::joinable!(memberships -> regions (region_id));
+diesel::joinable!(mentors -> organisations (practice_id));
 diesel::joinable!(organisation_sites -> organisations (organisation_id));
 diesel::joinable!(outbox_mails -> organisations (organisation_id));
 diesel::joinable!(placement_offer_seats -> placement_offers (offer_id));
@@ -1046,6 +1098,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     mandate_transitions,
     mandates,
     memberships,
+    mentor_certificates,
+    mentor_identities,
+    mentors,
     milestones,
     organisation_sites,
     organisations,

@@ -55,6 +55,8 @@ const TAGS: &[(&str, &str)] = &[
         "Initiatieven: regional projects with partners, goals, milestones (mijlpalen), deliverables and barriers (belemmeringen).",
     ),
     ("Placement offers", "Stageplaatsen: seats for interns that practices offer, or a bureau in their name."),
+    ("Mentors", "Praktijkbegeleiders: who guides interns at a practice. Personal data."),
+    ("Mentor certificates", "Certificaten of mentors who were trained to guide interns (bijscholing stagebegeleider)."),
     ("Catalogue", "The public catalogue: what is published about initiatives, for everybody."),
     ("Audit", "Who did what, in whose name, and when."),
     ("Reference data", "Code lists with Dutch and English labels."),

@@ -93,6 +93,10 @@ permissions! {
     GuidePlacements           "placements:guide"            [Practice Region]                       "Say who guides an intern, as host or in its name under a mandate.";
     KeepPlacements            "placements:keep"             [Region]                                "Keep a reserved seat longer, and say which initiative a placement counts for.";
     TransitionPlacements      "placements:transition"       [Practice School Region]                "Move placements through their lifecycle.";
+    ReadMentors               "mentors:read"              [Practice School Region]                  "Read mentors with their names: one's own, or those of one's region.";
+    WriteMentors              "mentors:write"             [Practice Region]                         "Enter and change mentors, as practice or in its name under a mandate.";
+    ReadMentorCertificates    "mentor-certificates:read"  [Practice School Region]                  "Read the certificates of the mentors that one sees.";
+    WriteMentorCertificates   "mentor-certificates:write" [Practice Region]                         "Record, correct and revoke certificates of mentors.";
     ImportRosters             "rosters:import"            [School]                                  "Hand over rosters, follow their imports, and say which class belongs to which programme.";
     ReadApiClients            "api-clients:read"          [Practice School Region Funder Platform]  "Read one's own API clients; the platform reads all.";
     CreateApiClients          "api-clients:create"        [Platform]                                "Create API clients for any organisation.";

@@ -27,6 +27,7 @@ pub(super) struct Data {
     pub(super) initiatives: Vec<Initiative>,
     pub(super) offers: Vec<Offer>,
     pub(super) placements: Placements,
+    pub(super) mentors: Vec<Mentor>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -188,6 +189,30 @@ pub(super) struct Step {
     pub(super) body: Body,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Mentor {
+    pub(super) key: String,
+    /// The region whose bureau enters the mentor, under a mandate; the practice itself when absent.
+    pub(super) by_bureau_of: Option<String>,
+    #[serde(default)]
+    pub(super) certificates: Vec<MentorCertificate>,
+    #[serde(flatten)]
+    pub(super) body: Body,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MentorCertificate {
+    pub(super) key: String,
+    /// The region whose bureau records it; the practice itself when absent.
+    pub(super) by_bureau_of: Option<String>,
+    /// The change that revokes it.
+    pub(super) revocation: Option<Body>,
+    #[serde(flatten)]
+    pub(super) body: Body,
+}
+
 fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<Vec<T>, LoadError> {
     parse(name, text)
 }
@@ -213,6 +238,7 @@ impl Data {
             initiatives,
             offers: read("offers", include_str!("data/offers.json"))?,
             placements: parse("placements", include_str!("data/placements.json"))?,
+            mentors: read("mentors", include_str!("data/mentors.json"))?,
         })
     }
 

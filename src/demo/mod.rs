@@ -12,6 +12,7 @@ mod education;
 mod error;
 mod ground;
 mod initiatives;
+mod mentors;
 mod offers;
 mod placements;
 mod regions;
@@ -127,6 +128,7 @@ async fn enter_all(
     try_join_all(entered.iter().map(|entered| initiatives::complete(&world, entered))).await?;
     db.forget_standings();
     offers::enter(&world).await?;
+    mentors::enter(&world).await?;
     placements::enter(&world).await?;
     for former in former.iter().flatten() {
         regions::end(&world, former).await?;

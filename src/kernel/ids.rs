@@ -139,6 +139,10 @@ typed_ids! {
     HourNormId;
     /// Identifies an offer of seats for interns (stageplaatsen).
     PlacementOfferId;
+    /// Identifies a mentor (praktijkbegeleider); nothing else about the person follows from it.
+    MentorId;
+    /// Identifies a certificate of a mentor (certificaat stagebegeleider).
+    MentorCertificateId;
     /// Identifies a mandate (machtiging).
     MandateId;
     /// Identifies an initiative (initiatief).

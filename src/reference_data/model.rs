@@ -27,6 +27,7 @@ use crate::placements::requests::{PlacementRequestStatus, RequestPriority};
 use crate::regions::mandates::{EvidenceKind, MandateOrigin, MandateScope, MandateStatus};
 use crate::regions::memberships::HostKind;
 use crate::regions::readiness_rules::{Requirement, Severity};
+use crate::trainings::mentor_certificates::RevocationReason;
 
 /// One value of a code list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -97,6 +98,7 @@ pub(super) fn lists() -> CodeLists {
         list::<QualificationFramework>(),
         list::<RequestPriority>(),
         list::<Requirement>(),
+        list::<RevocationReason>(),
         list::<Role>(),
         list::<RosterForm>(),
         list::<RosterImportStatus>(),

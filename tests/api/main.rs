@@ -38,4 +38,5 @@ mod statements;
 mod students;
 mod tenants;
 mod token_issuers;
+mod trainings;
 mod walk;

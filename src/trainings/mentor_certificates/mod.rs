@@ -1,0 +1,12 @@
+//! Certificates of mentors who were trained to guide interns (bijscholing stagebegeleider): dated
+//! facts. Placements ask [`has_valid_certificate`], coverage asks [`practice_has_valid_certificate`].
+
+mod handlers;
+mod model;
+mod queries;
+mod rows;
+mod rules;
+
+pub use handlers::routes;
+pub use model::{MentorCertificate, RevocationReason};
+pub use queries::{has_valid_certificate, practice_has_valid_certificate};
