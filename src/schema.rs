@@ -923,6 +923,7 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        as_of -> Timestamptz,
     }
 }
 

@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::contract::Contract;
 use super::page::{DEFAULT_LIMIT, MAX_LIMIT};
 use super::reply::Published;
+use super::upload::LARGEST_UPLOAD;
 use crate::auth::Anyone;
 use crate::config::Limits;
 use crate::error::Result;
@@ -52,6 +53,9 @@ pub struct ServiceLimits {
     /// The largest JSON body, in bytes (413 beyond).
     #[schema(minimum = 1, maximum = 10_000_000)]
     pub max_body_bytes: u32,
+    /// The largest roster, in bytes (413 beyond).
+    #[schema(minimum = 1, maximum = 1_000_000_000)]
+    pub max_roster_bytes: u32,
     /// Requests per second and client that are sustained (429 beyond); 0 where nothing is counted.
     #[schema(minimum = 0, maximum = 100_000)]
     pub requests_per_second: u32,
@@ -85,6 +89,7 @@ pub async fn get_service(_anyone: Anyone, limits: Data<Limits>) -> Result<Publis
             default_page_size: DEFAULT_LIMIT,
             max_page_size: MAX_LIMIT,
             max_body_bytes: 256 * 1024,
+            max_roster_bytes: LARGEST_UPLOAD,
             requests_per_second: limits.requests_per_second,
             burst: limits.burst,
             idempotency_key_hours: 72,

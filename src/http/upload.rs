@@ -14,6 +14,9 @@ use futures_util::StreamExt as _;
 use super::body::{UNREADABLE, check_head, too_large};
 use crate::error::{Error, Result, Rule};
 
+/// The most bytes that an upload of any kind may have: 256 MiB.
+pub const LARGEST_UPLOAD: u32 = 256 * 1024 * 1024;
+
 /// What an operation takes as an upload.
 pub trait UploadKind: 'static {
     /// The media types it takes.

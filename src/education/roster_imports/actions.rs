@@ -8,16 +8,18 @@ use serde_json::json;
 
 use super::model::{RosterFile, RosterForm, RosterImport, RosterImportOptions, RosterImportStatus};
 use super::queries::{self, NewImport};
-use super::rules::{self, CANCELLED, EMPTY, UNKNOWN_PROGRAMME};
+use super::rules::{self, CANCELLED, EMPTY, ROW_TOO_LONG, UNKNOWN_PROGRAMME};
 use super::source::PIECE;
 use crate::audit::{self, Event};
 use crate::auth::Actor;
 use crate::db::{Caller, Conn, Db, Sweep};
 use crate::error::{Error, Fault, Place, Result};
+use crate::http::body::UNREADABLE;
 use crate::http::idempotency::Once;
 use crate::http::reply::Accepted;
 use crate::http::upload::Upload;
 use crate::kernel::coded::Coded as _;
+use crate::kernel::fact::IN_THE_FUTURE;
 use crate::kernel::ids::{JobId, OrganisationId, RosterImportId};
 
 /// An import whose bytes come in.
@@ -31,7 +33,8 @@ struct Begun {
 /// Takes a roster in.
 ///
 /// # Errors
-/// 400 for the options or an empty body, 409 `import-unfinished`, 413, and what the database refuses.
+/// 400 for the options, an empty body or a line without an end, 409 `import-unfinished` and
+/// `roster-superseded`, 413, and what the database refuses.
 pub(super) async fn take_in(
     db: &Db,
     caller: &impl Caller,
@@ -57,13 +60,15 @@ pub(super) async fn take_in(
         let digest = sum(request);
         return db.write(caller, move |conn| once.answer_again(conn, digest)).await;
     };
-    let stored = store(db, caller, begun, &mut upload, |bytes| {
+    let by_line = matches!(form, RosterForm::Csv | RosterForm::Ndjson);
+    let stored = store(db, caller, begun, by_line, &mut upload, |bytes| {
         request.update(bytes);
         file.update(bytes);
     });
     if let Err(refused) = stored.await {
         // The upload is over either way; the next one sets the remains aside if this fails.
-        let ended = db.write(caller, move |conn| abandon(conn, begun)).await;
+        let code = code_of(&refused);
+        let ended = db.write(caller, move |conn| abandon(conn, begun, code)).await;
         if let Err(error) = ended {
             tracing::warn!(%error, import = %begun.id, "roster_import.not_abandoned: it is set aside in two minutes");
         }
@@ -103,9 +108,16 @@ fn begin(
     let school = actor.organisation.ok_or(Error::Unauthenticated)?;
     let scope: Vec<String> = options.scope.iter().flat_map(|codes| codes.iter()).map(ToString::to_string).collect();
     let unknown = queries::unknown_codes(conn, school, &scope)?;
-    if !unknown.is_empty() {
-        let fault = |index| Fault { place: Place::Query, ..UNKNOWN_PROGRAMME.fault(format!("/scope/{index}")) };
-        return Err(Error::Invalid(unknown.into_iter().map(fault).collect()));
+    let fault = |index| UNKNOWN_PROGRAMME.fault(format!("/scope/{index}"));
+    let mut faults: Vec<Fault> = unknown.into_iter().map(fault).collect();
+    // Next to a moment that has not come every later file would seem to be old.
+    if let Some(moment) = options.as_of
+        && queries::lies_ahead(conn, moment)?
+    {
+        faults.push(IN_THE_FUTURE.fault("/asOf"));
+    }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults.into_iter().map(|fault| Fault { place: Place::Query, ..fault }).collect()));
     }
     let begun = Begun { school, id: RosterImportId::new(), job: JobId::new() };
     queries::insert_job(conn, actor, begun.job)?;
@@ -116,17 +128,20 @@ fn begin(
         mode: options.mode,
         dry_run: options.dry_run.unwrap_or_default(),
         scope: &scope,
+        as_of: options.as_of,
     };
     queries::insert(conn, school, &new)?;
     once.reserve(conn, actor, begun.job)?;
     Ok(Some(begun))
 }
 
-/// Cuts what comes in into pieces and stores each in a short transaction.
+/// Cuts what comes in into pieces and stores each in a short transaction. Of a file of lines no
+/// piece is without the end of one, or there is no use in waiting for the rest.
 async fn store(
     db: &Db,
     caller: &impl Caller,
     begun: Begun,
+    by_line: bool,
     upload: &mut Upload<RosterFile>,
     mut note: impl FnMut(&[u8]),
 ) -> Result<()> {
@@ -140,6 +155,9 @@ async fn store(
             piece.extend_from_slice(now);
             rest = later;
             if piece.len() == PIECE {
+                if by_line && !piece.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+                    return Err(ROW_TOO_LONG.bad_request());
+                }
                 put(db, caller, begun, number, std::mem::replace(&mut piece, Vec::with_capacity(PIECE))).await?;
                 number += 1;
             }
@@ -162,10 +180,18 @@ async fn put(db: &Db, caller: &impl Caller, begun: Begun, number: i32, bytes: Ve
     if stored { Ok(()) } else { Err(CANCELLED.conflict()) }
 }
 
-fn abandon(conn: &mut Conn, begun: Begun) -> Result<()> {
+/// What the import is said to have failed with when its upload is refused.
+fn code_of(refused: &Error) -> &'static str {
+    match refused {
+        Error::BadRequest(rule) | Error::Refused(_, rule) if rule.code != UNREADABLE.code => rule.code,
+        _ => "upload-broken-off",
+    }
+}
+
+fn abandon(conn: &mut Conn, begun: Begun, code: &str) -> Result<()> {
     let (status, job) = queries::find_for_update(conn, begun.id)?;
     if status == RosterImportStatus::Receiving {
-        queries::end(conn, begun.id, job, Some("upload-broken-off"))?;
+        queries::end(conn, begun.id, job, Some(code))?;
     }
     Ok(())
 }

@@ -43,12 +43,11 @@ macro_rules! columns {
 
         impl Batch {
             /// Stages the rows; those whose key was staged before are left out and told apart.
-            pub(super) fn stage(&mut self, conn: &mut Conn) -> Result<Vec<u64>> {
-                let rows = std::mem::take(self);
-                let staged = rows.row_number.len();
-                let (numbers, keys) = (rows.row_number.clone(), rows.sourced_id.clone());
+            pub(super) fn stage(self, conn: &mut Conn) -> Result<Vec<u64>> {
+                let staged = self.row_number.len();
+                let (numbers, keys) = (self.row_number.clone(), self.sourced_id.clone());
                 let written = sql_query(include_str!("merge/stage.sql"))
-                    $(.bind::<Array<$sql>, _>(rows.$column))*
+                    $(.bind::<Array<$sql>, _>(self.$column))*
                     .execute(conn)?;
                 if written == staged { Ok(Vec::new()) } else { twice(conn, &numbers, &keys) }
             }

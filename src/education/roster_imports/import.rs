@@ -2,6 +2,8 @@
 //! the school that sent it, and what came of it as the job.
 
 use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread;
 
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel::{RunQueryDsl as _, sql_query};
@@ -84,6 +86,9 @@ pub(super) const fn code_of(error: &Error) -> &'static str {
 }
 
 impl Import<'_> {
+    /// How many batches may be read ahead of the database.
+    const AHEAD: usize = 2;
+
     /// Reads, compares and applies.
     ///
     /// # Errors
@@ -153,51 +158,74 @@ impl Import<'_> {
         Ok(Verdict::Keep(done))
     }
 
-    /// Reads the file into the staging table.
+    /// Reads the file into the staging table: one thread reads while the database takes in what was
+    /// read before.
     fn stage(&self, conn: &mut Conn, register: &Register, tally: &mut Tally) -> Result<(), Halt> {
+        let (sender, batches) = mpsc::sync_channel(Self::AHEAD);
+        let (staged, read) = thread::scope(|scope| {
+            let reading = scope.spawn(|| self.read(register, sender));
+            // What the database refuses drops the receiver, and with it ends the reading.
+            let staged = self.take_in(conn, batches);
+            (staged, reading.join())
+        });
+        let twice = staged?;
+        let (counted, ended) = read.map_err(|_panicked| Error::internal("the reading of a roster panicked"))?;
+        *tally = counted;
+        for row in twice {
+            tally.present -= 1;
+            tally.reject(row, [RowFault::new("/sourcedId", "duplicate-sourced-id")]);
+        }
+        ended
+    }
+
+    /// Reads the file to its end and hands its rows on in batches.
+    fn read(&self, register: &Register, batches: SyncSender<Batch>) -> (Tally, Result<(), Halt>) {
         let source = Pieces::new(self.bulk, self.leased.id, self.leased.size_bytes);
-        let (mut batch, mut census) = (Batch::default(), IdCensus::default());
-        let tally_cell = &mut *tally;
-        formats::read(self.leased.form.form(), source, &register.classes, &mut |line| {
-            tally_cell.read += 1;
+        let (mut tally, mut batch, mut census) = (Tally::default(), Batch::default(), IdCensus::default());
+        let send = |batch: &mut Batch, tally: &Tally| {
+            self.progress.read.store(tally.read, Ordering::Relaxed);
+            self.progress.rejected.store(tally.rejected, Ordering::Relaxed);
+            batches.send(std::mem::take(batch)).map_err(|_ended| BUSY.conflict())
+        };
+        let read = formats::read(self.leased.form.form(), source, &register.classes, &mut |line| {
+            tally.read += 1;
             match line {
-                Line::Skipped => tally_cell.skipped += 1,
+                Line::Skipped => tally.skipped += 1,
                 Line::Present { row, student } => {
                     census.note(student.sourced_id.as_str());
-                    place(row, *student, register, &mut batch, tally_cell);
+                    place(row, *student, register, &mut batch, &mut tally);
                 }
                 Line::Gone { row, key } => {
                     census.note(key.as_str());
                     batch.push_key(row, key.into(), State::Gone);
                 }
                 Line::Rejected { row, key, faults } => {
-                    tally_cell.reject(row, faults);
+                    tally.reject(row, faults);
                     match key {
                         Some(key) => batch.push_key(row, key.into(), State::Rejected),
-                        None => tally_cell.nameless += 1,
+                        None => tally.nameless += 1,
                     }
                 }
             }
-            if batch.is_full() {
-                self.send(conn, &mut batch, tally_cell)?;
+            if batch.is_full() { send(&mut batch, &tally) } else { Ok(()) }
+        });
+        let ended = read.and_then(|()| {
+            if !batch.is_empty() {
+                send(&mut batch, &tally)?;
             }
-            Ok(())
-        })?;
-        if !batch.is_empty() {
-            self.send(conn, &mut batch, tally)?;
-        }
-        if census.is_bsn_like() { Err(Refusal::whole("bsn-like-ids").into()) } else { Ok(()) }
+            if census.is_bsn_like() { Err(Refusal::whole("bsn-like-ids").into()) } else { Ok(()) }
+        });
+        (tally, ended)
     }
 
-    fn send(&self, conn: &mut Conn, batch: &mut Batch, tally: &mut Tally) -> Result<()> {
-        self.progress.check()?;
-        for row in batch.stage(conn)? {
-            tally.present -= 1;
-            tally.reject(row, [RowFault::new("/sourcedId", "duplicate-sourced-id")]);
+    /// Stages batches as they come; returns the rows whose key was there before.
+    fn take_in(&self, conn: &mut Conn, batches: Receiver<Batch>) -> Result<Vec<u64>> {
+        let mut twice = Vec::new();
+        for batch in batches {
+            self.progress.check()?;
+            twice.extend(batch.stage(conn)?);
         }
-        self.progress.read.store(tally.read, Ordering::Relaxed);
-        self.progress.rejected.store(tally.rejected, Ordering::Relaxed);
-        Ok(())
+        Ok(twice)
     }
 
     /// Writes what came of it, as the job, and lets the pieces go unless they may be needed again.

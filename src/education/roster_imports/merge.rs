@@ -101,12 +101,20 @@ pub(super) fn apply(conn: &mut Conn, school: OrganisationId, scope: &[ProgrammeI
     ] {
         run(conn, statement, school)?;
     }
-    let deactivated = sql_query(include_str!("merge/leave.sql"))
+    let deactivated = let_leave(conn, school, scope, all)?;
+    Ok(Effect { created, updated, deactivated })
+}
+
+/// Makes inactive who is said to have left, and with `all` who is missing; returns how many. Their
+/// ids stand in the temporary table `roster_leavers` from here to the end of the transaction:
+/// whatever else their leaving entails follows here, in one statement for all of them.
+fn let_leave(conn: &mut Conn, school: OrganisationId, scope: &[ProgrammeId], all: bool) -> Result<i64> {
+    let left = sql_query(include_str!("merge/leave.sql"))
         .bind::<SqlUuid, _>(school)
         .bind::<Array<SqlUuid>, _>(scope)
         .bind::<Bool, _>(all)
         .execute(conn)?;
-    Ok(Effect { created, updated, deactivated: i64::try_from(deactivated).map_err(Error::internal)? })
+    i64::try_from(left).map_err(Error::internal)
 }
 
 fn run(conn: &mut Conn, statement: &str, school: OrganisationId) -> Result<i64> {

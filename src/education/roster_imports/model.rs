@@ -11,7 +11,7 @@ use crate::http::csv::Export;
 use crate::http::page::Filter;
 use crate::http::query::List;
 use crate::http::reply::Resource;
-use crate::http::upload::UploadKind;
+use crate::http::upload::{LARGEST_UPLOAD, UploadKind};
 use crate::kernel::formats::Sha256;
 use crate::kernel::ids::{JobId, RosterImportId};
 use crate::kernel::named::Named;
@@ -25,7 +25,7 @@ const NOT_A_ROSTER: Rule = Rule {
 };
 
 /// The most bytes that a roster may have: 256 MiB.
-pub const LARGEST_ROSTER: usize = 256 * 1024 * 1024;
+pub const LARGEST_ROSTER: usize = LARGEST_UPLOAD as usize;
 
 crate::code_lists! {
     /// What a roster stands for.
@@ -127,7 +127,7 @@ files! {
     /// A roster as lines of JSON.
     RosterLines "ndjson" "An object as in the JSON form on every line; UTF-8.";
     /// A roster as a OneRoster archive.
-    RosterArchive "binary" "A OneRoster 1.2 zip: manifest.csv, users.csv, classes.csv and enrollments.csv.";
+    RosterArchive "binary" "A OneRoster 1.2 zip: manifest.csv, users.csv, classes.csv and enrollments.csv; orgs.csv is read where it is there.";
 }
 
 /// A roster as JSON: every student once.
@@ -164,6 +164,9 @@ pub struct RosterImportOptions {
     pub mode: RosterMode,
     /// Read, compare and count, but change nothing; false unless given.
     pub dry_run: Option<bool>,
+    /// When the file was taken from your own system; now unless given. A file that is older than one
+    /// that was applied to the same programmes is refused (409 `roster-superseded`).
+    pub as_of: Option<DateTime<Utc>>,
     /// Codes of the programmes that the file is about, separated by commas; rows of other
     /// programmes are then refused and their students left alone. All programmes when absent.
     #[validate(length(min = 1, max = 50))]
@@ -246,6 +249,8 @@ pub struct RosterImport {
     /// Codes of the programmes that the file is about; empty for all.
     #[schema(value_type = Vec<Line<64>>, max_items = 50)]
     pub scope: Vec<String>,
+    /// When the file was taken from the school's system, as it said; else when the upload began.
+    pub as_of: DateTime<Utc>,
     /// Whether the school confirmed that a large loss of students is right.
     pub confirmed: bool,
     /// Where it stands.

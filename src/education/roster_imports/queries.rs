@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::{now, sql};
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use super::model::{
     RosterFailure, RosterForm, RosterGuard, RosterImport, RosterImportError, RosterImportFilter, RosterImportStatus,
     RosterMode, RosterProgress,
 };
-use super::rules::{IMPORT_UNFINISHED, allowed};
+use super::rules::{IMPORT_UNFINISHED, allowed, superseded_by};
 use crate::auth::Actor;
 use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
 use crate::error::{Error, Result};
@@ -36,6 +36,7 @@ struct Row {
     mode: RosterMode,
     dry_run: bool,
     scope: Vec<String>,
+    as_of: DateTime<Utc>,
     confirmed: bool,
     status: RosterImportStatus,
     size_bytes: i64,
@@ -75,6 +76,7 @@ fn assemble((row, school): (Row, String)) -> RosterImport {
         mode: row.mode,
         dry_run: row.dry_run,
         scope: row.scope,
+        as_of: row.as_of,
         confirmed: row.confirmed,
         status: row.status,
         allowed_transitions: allowed(row.status),
@@ -171,6 +173,12 @@ pub(super) fn unknown_codes(conn: &mut Conn, school: OrganisationId, codes: &[St
     Ok(codes.iter().enumerate().filter(|(_, code)| !known.contains(code)).map(|(index, _)| index).collect())
 }
 
+/// Whether a moment has not come, even where the school's clock runs a little ahead.
+pub(super) fn lies_ahead(conn: &mut Conn, moment: DateTime<Utc>) -> Result<bool> {
+    let ahead = sql::<Timestamptz>("now() + interval '5 minutes'").lt(moment);
+    Ok(diesel::select(ahead).get_result(conn)?)
+}
+
 /// What an import needs to begin.
 pub(super) struct NewImport<'a> {
     pub(super) id: RosterImportId,
@@ -179,6 +187,8 @@ pub(super) struct NewImport<'a> {
     pub(super) mode: RosterMode,
     pub(super) dry_run: bool,
     pub(super) scope: &'a [String],
+    /// The moment that the file is of; now where the school does not say.
+    pub(super) as_of: Option<DateTime<Utc>>,
 }
 
 /// Puts a job on the list.
@@ -197,7 +207,8 @@ pub(super) fn insert_job(conn: &mut Conn, actor: &Actor, job: JobId) -> Result<(
     Ok(())
 }
 
-/// Begins an import; one that broke off while it came in is set aside first.
+/// Begins an import; one that broke off while it came in is set aside first, and one that is older
+/// than what was applied is refused.
 pub(super) fn insert(conn: &mut Conn, school: OrganisationId, new: &NewImport<'_>) -> Result<()> {
     sql_query(
         "WITH broken AS (UPDATE roster_imports SET status = 'failed', error_code = 'upload-broken-off', \
@@ -218,10 +229,35 @@ pub(super) fn insert(conn: &mut Conn, school: OrganisationId, new: &NewImport<'_
             roster_imports::mode.eq(new.mode),
             roster_imports::dry_run.eq(new.dry_run),
             roster_imports::scope.eq(new.scope),
+            new.as_of.map(|moment| roster_imports::as_of.eq(moment)),
         ))
         .execute(conn)
         .on_constraint(&[("roster_imports_school_id_key", Breach::Conflict(&IMPORT_UNFINISHED))])?;
-    Ok(())
+    // From here on no other import of the school can end, so that what is seen now stays true.
+    match applied_later(conn, school, new)? {
+        Some(moment) => Err(superseded_by(moment)),
+        None => Ok(()),
+    }
+}
+
+#[derive(QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    latest: Option<DateTime<Utc>>,
+}
+
+/// Of which moment the newest file is that was applied to any of the same programmes, if that is later.
+fn applied_later(conn: &mut Conn, school: OrganisationId, new: &NewImport<'_>) -> Result<Option<DateTime<Utc>>> {
+    let applied: Applied = sql_query(
+        "SELECT max(applied.as_of) AS latest FROM roster_imports applied JOIN roster_imports new ON new.id = $2 \
+         WHERE applied.school_id = $1 AND applied.status = 'done' AND NOT applied.dry_run \
+         AND applied.as_of > new.as_of \
+         AND (applied.scope = '{}' OR new.scope = '{}' OR applied.scope && new.scope)",
+    )
+    .bind::<SqlUuid, _>(school)
+    .bind::<SqlUuid, _>(new.id)
+    .get_result(conn)?;
+    Ok(applied.latest)
 }
 
 /// Stores a piece; false when the import is not coming in any more.
@@ -249,10 +285,10 @@ pub(super) fn insert_chunk(
     Ok(true)
 }
 
-/// The last byte has come: the import waits for its turn, and blocked ones before it lapse. False
-/// when it is not coming in any more.
+/// The last byte has come: the import waits for its turn, and blocked ones before it lapse, unless
+/// it is only tried. False when it is not coming in any more.
 pub(super) fn complete(conn: &mut Conn, school: OrganisationId, id: RosterImportId, sha256: &str) -> Result<bool> {
-    let completed = diesel::update(
+    let dry_run: Option<bool> = diesel::update(
         roster_imports::table
             .filter(roster_imports::id.eq(id))
             .filter(roster_imports::status.eq(RosterImportStatus::Receiving)),
@@ -262,18 +298,22 @@ pub(super) fn complete(conn: &mut Conn, school: OrganisationId, id: RosterImport
         roster_imports::sha256.eq(sha256),
         roster_imports::version.eq(roster_imports::version + 1),
     ))
-    .execute(conn)?;
-    diesel::update(
-        roster_imports::table
-            .filter(roster_imports::school_id.eq(school))
-            .filter(roster_imports::status.eq(RosterImportStatus::GuardBlocked)),
-    )
-    .set((
-        roster_imports::status.eq(RosterImportStatus::Lapsed),
-        roster_imports::version.eq(roster_imports::version + 1),
-    ))
-    .execute(conn)?;
-    Ok(completed == 1)
+    .returning(roster_imports::dry_run)
+    .get_result(conn)
+    .optional()?;
+    if dry_run == Some(false) {
+        diesel::update(
+            roster_imports::table
+                .filter(roster_imports::school_id.eq(school))
+                .filter(roster_imports::status.eq(RosterImportStatus::GuardBlocked)),
+        )
+        .set((
+            roster_imports::status.eq(RosterImportStatus::Lapsed),
+            roster_imports::version.eq(roster_imports::version + 1),
+        ))
+        .execute(conn)?;
+    }
+    Ok(dry_run.is_some())
 }
 
 /// Ends an unfinished import and its job: cancelled by the school, or failed for this reason.

@@ -11,7 +11,7 @@ use crate::education::students;
 use crate::error::Result;
 use crate::kernel::field::LearningPath;
 use crate::kernel::ids::{OrganisationId, ProgrammeId};
-use crate::schema::{programmes, qualifications};
+use crate::schema::{organisations, programmes, qualifications};
 
 /// What rows may refer to.
 #[derive(Debug)]
@@ -38,7 +38,13 @@ impl Register {
         }
         let mapped = roster_class_mappings::programmes_of_classes(conn, school)?.into_iter().collect();
         let codes = known.programmes.keys().cloned().collect();
-        let classes = Classes { mapped, codes, crebos, today: db::today(conn)?.0, full };
+        let offerer = organisations::table
+            .find(school)
+            .select(organisations::education_offerer_code)
+            .first(conn)
+            .optional()?
+            .flatten();
+        let classes = Classes { mapped, codes, crebos, today: db::today(conn)?.0, offerer, full };
         let scope = scope.iter().filter_map(|code| known.programmes.get(code)).map(|programme| programme.id).collect();
         Ok(Self { known, classes, scope })
     }

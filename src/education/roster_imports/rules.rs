@@ -1,5 +1,6 @@
 //! When a roster import may be begun and moved, and what it is refused for.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::model::RosterImportStatus;
@@ -30,6 +31,24 @@ pub(super) const CANCELLED: Rule = Rule {
     nl: "De import is afgebroken terwijl hij binnenkwam; er is niets overgenomen.",
     en: "The import was cancelled while it came in; nothing of it took effect.",
 };
+
+/// 409: what was applied is newer than this file.
+const SUPERSEDED: Rule = Rule {
+    code: "roster-superseded",
+    nl: "Er is al een nieuwer rooster verwerkt; maak een nieuw bestand en stuur dat.",
+    en: "A newer roster has been applied; make a new file and send that.",
+};
+/// 400: a line without an end.
+pub(super) const ROW_TOO_LONG: Rule = Rule {
+    code: "row-too-long",
+    nl: "Een regel van het bestand is langer dan 64 KiB; er is niets overgenomen.",
+    en: "A line of the file is longer than 64 KiB; nothing of it took effect.",
+};
+
+/// 409: a roster of this later moment has been applied.
+pub(super) fn superseded_by(moment: DateTime<Utc>) -> Error {
+    SUPERSEDED.conflict().with("appliedAsOf", json!(moment))
+}
 
 /// A group of fewer active students may shrink as it likes.
 pub(super) const SMALLEST_GUARDED: i64 = 5;

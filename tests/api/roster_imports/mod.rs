@@ -1,11 +1,15 @@
 //! Rosters: taken in as a stream, applied whole or not at all, and careful with who leaves.
 
+mod again;
 mod applying;
+mod bad_files;
 mod classes;
 mod guard;
+mod moments;
 mod refusals;
 mod uploads;
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Write as _};
 use std::time::Duration;
 
@@ -42,6 +46,13 @@ impl Rosters {
     pub async fn import_as(&self, query: &str, media_type: &str, bytes: Vec<u8>) -> Value {
         let accepted = upload(&self.school.client, query, media_type, bytes).await.is(202);
         ended(&self.school.client, &accepted.header("location")).await
+    }
+
+    /// Every row that is held about students, with the transaction that wrote it.
+    pub fn rows(&self) -> BTreeSet<String> {
+        let rows = ["students", "student_identities", "learning_path_periods"]
+            .map(|table| format!("SELECT concat('{table} ', t.xmin, ' ', t) AS value FROM {table} t"));
+        crate::students::owner_reads(&self.app, &rows.join(" UNION ALL ")).into_iter().collect()
     }
 
     /// Key, state and version of every student of this test's programme.

@@ -6,6 +6,7 @@ mod csv;
 mod failure;
 mod json;
 mod oneroster;
+mod orgs;
 mod student;
 
 use std::io::{BufRead, BufReader, Read, Seek};

@@ -1,5 +1,5 @@
-//! OneRoster 1.2 CSV: a zip with a manifest, users, classes and enrollments. Only students in
-//! classes of a registered programme are taken; everybody else in the files is read past.
+//! OneRoster 1.2 CSV: a zip with a manifest, users, classes and enrollments, and often orgs. Only
+//! students in classes of a registered programme are taken; everybody else is read past.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
@@ -11,11 +11,12 @@ use csv::StringRecord;
 use super::archive::Archive;
 use super::csv::{Table, line_of};
 use super::failure::{HEADER_WRONG, Halt, REQUIRED, Refusal, RowFault};
+use super::orgs::OwnOrgs;
 use super::{BYTE_ORDER_MARK, Line};
 use crate::error::Result;
 use crate::kernel::coded::Coded as _;
 use crate::kernel::field::LearningPath;
-use crate::kernel::formats::SourcedId;
+use crate::kernel::formats::{EducationOffererCode, SourcedId};
 
 /// The most enrolments in classes of ours that one archive may have.
 const MOST_ENROLMENTS: usize = 200_000;
@@ -31,6 +32,8 @@ pub struct Classes {
     pub crebos: HashMap<String, Vec<(String, Vec<LearningPath>)>>,
     /// The business day: enrolments that ended before it or begin after it do not count.
     pub today: NaiveDate,
+    /// The school's own code, by which it is known among the organisations of an archive.
+    pub offerer: Option<EducationOffererCode>,
     /// Whether the file is to stand for everybody, so that its users may not be a delta.
     pub full: bool,
 }
@@ -72,8 +75,12 @@ pub(super) fn read<R: Read + Seek>(
     sink: &mut dyn FnMut(Line) -> Result<()>,
 ) -> Result<(), Halt> {
     let mut archive = Archive::open(source)?;
-    let users_are_delta = check_manifest(&mut archive, classes.full)?;
-    let programmes = programmes_of_classes(&mut archive, classes)?;
+    let manifest = Manifest::read(&mut archive, classes.full)?;
+    let own = match &classes.offerer {
+        Some(code) if manifest.has_orgs => OwnOrgs::read(&mut archive, code)?,
+        _ => OwnOrgs::all(),
+    };
+    let programmes = programmes_of_classes(&mut archive, classes, &own)?;
     let enrolled = Enrolled::read(&mut archive, &programmes, classes.today)?;
     let mut users = Sheet::open(archive.entry("users.csv")?, &["sourcedId", "status", "givenName", "familyName"])?;
     let taken: Vec<(usize, &str)> =
@@ -81,13 +88,13 @@ pub(super) fn read<R: Read + Seek>(
     let header: StringRecord = taken.iter().map(|(_, ours)| *ours).chain(["programmeCode"]).collect();
     let (status, crebo) = (users.column("status"), users.column("metadata.crebo"));
     let (key, path) = (users.column("sourcedId"), users.column("metadata.learningPath"));
+    let org = users.column("primaryOrgSourcedId");
     let mut row = 0;
     while let Some(user) = users.next()? {
         row += 1;
         let cell = |column: Option<usize>| column.and_then(|column| user.get(column)).unwrap_or_default();
-        let programme = enrolled
-            .programme_of(cell(key))
-            .or_else(|| classes.of_crebo(cell(crebo), LearningPath::from_code(cell(path))));
+        let of_crebo = || classes.of_crebo(cell(crebo), LearningPath::from_code(cell(path)));
+        let programme = enrolled.programme_of(cell(key)).or_else(|| of_crebo().filter(|_| own.has(cell(org))));
         let Some(programme) = programme else {
             // A user who left has no enrolment any more; whoever was never ours is not held.
             let gone = cell(status).eq_ignore_ascii_case("tobedeleted").then(|| SourcedId::new(cell(key)).ok());
@@ -99,7 +106,7 @@ pub(super) fn read<R: Read + Seek>(
                 Ok(key) => Line::Gone { row, key },
                 Err(rule) => rejected(row, None, "/sourcedId", rule.code),
             },
-            "" if users_are_delta => rejected(row, SourcedId::new(cell(key)).ok(), "/status", REQUIRED),
+            "" if manifest.users_are_delta => rejected(row, SourcedId::new(cell(key)).ok(), "/status", REQUIRED),
             "" | "active" => {
                 let cells = taken.iter().map(|(column, _)| cell(Some(*column))).chain([programme]);
                 line_of(row, &header, &cells.collect())
@@ -115,37 +122,51 @@ fn rejected(row: u64, key: Option<SourcedId>, pointer: &str, code: &'static str)
     Line::Rejected { row, key, faults: vec![RowFault::new(pointer, code)] }
 }
 
-/// Reads which files there are and whether the users are a delta; classes and enrollments must be
-/// whole, because a user alone does not tell its programme.
-fn check_manifest<R: Read + Seek>(archive: &mut Archive<R>, full: bool) -> Result<bool, Halt> {
-    const NEEDED: &[&str] = &["file.users", "file.classes", "file.enrollments"];
-    let mut manifest = Sheet::open(archive.entry("manifest.csv")?, &["propertyName", "value"])?;
-    let (name, value) = (manifest.column("propertyName"), manifest.column("value"));
-    let mut modes: HashMap<String, String> = HashMap::new();
-    while let Some(line) = manifest.next()? {
-        let cell = |column: Option<usize>| column.and_then(|column| line.get(column)).unwrap_or_default();
-        if NEEDED.contains(&cell(name)) {
-            modes.insert(cell(name).to_owned(), cell(value).to_ascii_lowercase());
+/// What the archive says of itself.
+struct Manifest {
+    users_are_delta: bool,
+    has_orgs: bool,
+}
+
+impl Manifest {
+    /// Reads which files there are and whether the users are a delta; classes and enrollments must
+    /// be whole, because a user alone does not tell its programme.
+    fn read<R: Read + Seek>(archive: &mut Archive<R>, full: bool) -> Result<Self, Halt> {
+        const NEEDED: &[&str] = &["file.users", "file.classes", "file.enrollments"];
+        const ORGS: &str = "file.orgs";
+        let mut manifest = Sheet::open(archive.entry("manifest.csv")?, &["propertyName", "value"])?;
+        let (name, value) = (manifest.column("propertyName"), manifest.column("value"));
+        let mut modes: HashMap<String, String> = HashMap::new();
+        while let Some(line) = manifest.next()? {
+            let cell = |column: Option<usize>| column.and_then(|column| line.get(column)).unwrap_or_default();
+            if cell(name) == ORGS || NEEDED.contains(&cell(name)) {
+                modes.insert(cell(name).to_owned(), cell(value).to_ascii_lowercase());
+            }
         }
-    }
-    let mode = |name: &str| modes.get(name).map(String::as_str).unwrap_or_default();
-    let whole = mode("file.classes") == "bulk" && mode("file.enrollments") == "bulk";
-    match mode("file.users") {
-        "bulk" if whole => Ok(false),
-        "delta" if whole && !full => Ok(true),
-        _ => Err(Refusal::expecting("manifest-mismatch", NEEDED).into()),
+        let mode = |name: &str| modes.get(name).map(String::as_str).unwrap_or_default();
+        let whole = mode("file.classes") == "bulk" && mode("file.enrollments") == "bulk";
+        let has_orgs = mode(ORGS) == "bulk";
+        match mode("file.users") {
+            "bulk" if whole => Ok(Self { users_are_delta: false, has_orgs }),
+            "delta" if whole && !full => Ok(Self { users_are_delta: true, has_orgs }),
+            _ => Err(Refusal::expecting("manifest-mismatch", NEEDED).into()),
+        }
     }
 }
 
 fn programmes_of_classes<R: Read + Seek>(
     archive: &mut Archive<R>,
     known: &Classes,
+    own: &OwnOrgs,
 ) -> Result<HashMap<String, String>, Halt> {
     let mut sheet = Sheet::open(archive.entry("classes.csv")?, &["sourcedId", "classCode"])?;
-    let (id, code) = (sheet.column("sourcedId"), sheet.column("classCode"));
+    let (id, code, org) = (sheet.column("sourcedId"), sheet.column("classCode"), sheet.column("schoolSourcedId"));
     let mut programmes = HashMap::new();
     while let Some(class) = sheet.next()? {
         let cell = |column: Option<usize>| column.and_then(|column| class.get(column)).unwrap_or_default();
+        if !own.has(cell(org)) {
+            continue;
+        }
         if let Some(programme) = known.of_class(cell(id), cell(code)) {
             programmes.insert(cell(id).to_owned(), programme.to_owned());
         }
@@ -216,13 +237,13 @@ fn key_of(sourced_id: &str) -> u128 {
 }
 
 /// A CSV file of the archive, by the names of its columns.
-struct Sheet<R> {
+pub(super) struct Sheet<R> {
     table: Table<R>,
     header: StringRecord,
 }
 
 impl<R: Read> Sheet<R> {
-    fn open(source: R, needed: &[&'static str]) -> Result<Self, Halt> {
+    pub(super) fn open(source: R, needed: &[&'static str]) -> Result<Self, Halt> {
         let mut table = Table::open(source, b',');
         let header = table.next_row()?.cloned().unwrap_or_default();
         let mark = std::str::from_utf8(BYTE_ORDER_MARK).unwrap_or_default();
@@ -234,11 +255,11 @@ impl<R: Read> Sheet<R> {
         }
     }
 
-    fn column(&self, name: &str) -> Option<usize> {
+    pub(super) fn column(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|given| given == name)
     }
 
-    fn next(&mut self) -> Result<Option<&StringRecord>, Halt> {
+    pub(super) fn next(&mut self) -> Result<Option<&StringRecord>, Halt> {
         self.table.next_row()
     }
 }

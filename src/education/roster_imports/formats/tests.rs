@@ -3,6 +3,7 @@ use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 
 use super::{Classes, Form, Halt, Line, read};
+use crate::kernel::formats::EducationOffererCode;
 
 /// What became of a file: its lines in short, and why it was refused, if it was.
 fn shown(form: Form, bytes: &[u8], classes: &Classes) -> (Vec<String>, Option<(&'static str, Option<u64>)>) {
@@ -210,6 +211,7 @@ fn known(full: bool) -> Classes {
         codes: ["DA-BOL".to_owned(), "DA-BBL".to_owned()].into(),
         crebos: [("25695".to_owned(), vec![("DA-BBL".to_owned(), vec![])])].into(),
         today: chrono::NaiveDate::from_ymd_opt(2019, 3, 31).unwrap(),
+        offerer: EducationOffererCode::new("990A001").ok(),
         full,
     }
 }
@@ -231,6 +233,33 @@ fn of_oneroster_only_the_students_of_registered_programmes_are_taken() {
     let (lines, refused) = shown(Form::OneRoster, &zipped(&files), &known(true));
     assert_eq!(refused, None);
     assert_eq!(lines, ["1 demo-1 DA-BOL", "2 demo-2 DA-BBL", "skipped", "skipped", "skipped", "6 demo-6 DA-BBL"]);
+}
+
+#[test]
+fn of_an_archive_of_several_schools_only_the_own_one_is_read() {
+    let manifest = BULK.to_owned() + "file.orgs,bulk\n";
+    let classes = "sourcedId,classCode,schoolSourcedId\nclass-1,X,college\nclass-2,DA-BBL,elsewhere\n";
+    let users = "sourcedId,status,givenName,familyName,primaryOrgSourcedId,metadata.crebo\n\
+                 demo-1,,A,B,college,\ndemo-2,,A,B,elsewhere,\ndemo-6,,A,B,elsewhere,25695\ndemo-7,,A,B,roc,25695\n";
+    let read = |orgs: &str| {
+        let files = [
+            ("manifest.csv", manifest.as_str()),
+            ("orgs.csv", orgs),
+            ("classes.csv", classes),
+            ("enrollments.csv", ENROLMENTS),
+            ("users.csv", users),
+        ];
+        shown(Form::OneRoster, &zipped(&files), &known(true))
+    };
+    let orgs = "sourcedId,name,type,identifier,parentSourcedId\ncollege,College,department,,roc\nroc,ROC,school,990A001,\n\
+                elsewhere,Anders,school,990A002,\n";
+    let (lines, refused) = read(orgs);
+    assert_eq!(refused, None);
+    assert_eq!(lines, ["1 demo-1 DA-BOL", "skipped", "skipped", "4 demo-7 DA-BBL"]);
+    let (_, refused) = read(&orgs.replace("990A001", "990A003"));
+    assert_eq!(refused, Some(("other-school", None)));
+    let (lines, _) = read("sourcedId,name,identifier\nroc,ROC,25XX\n");
+    assert_eq!(lines, ["1 demo-1 DA-BOL", "2 demo-2 DA-BBL", "3 demo-6 DA-BBL", "4 demo-7 DA-BBL"]);
 }
 
 #[test]

@@ -1,3 +1,8 @@
+-- The first roster of a school is compared before anybody has counted its rows: with statistics from
+-- before, the planner takes ten thousand students for ten and compares each with each.
+SET LOCAL enable_nestloop = off;
+-- Compiling these statements takes longer than running them.
+SET LOCAL jit = off;
 CREATE TEMP TABLE roster_staging (
     row_number bigint NOT NULL,
     sourced_id text NOT NULL,
@@ -49,3 +54,5 @@ CREATE TEMP TABLE roster_changes (
     open_row_id uuid,
     period_id uuid NOT NULL
 ) ON COMMIT DROP;
+-- Who became inactive by this import.
+CREATE TEMP TABLE roster_leavers (student_id uuid NOT NULL) ON COMMIT DROP;

@@ -1,0 +1,117 @@
+"""A Stagepunt API on a PostgreSQL of its own in a temporary folder, for the benches."""
+
+import base64
+import http.client
+import json
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SERVE_WITHIN = 60.0  # Seconds within which a server that was started must serve.
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait(condition, within, what, pause=0.005):
+    until = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > until:
+            sys.exit(f"{what}: not within {within:.0f} s")
+        time.sleep(pause)
+
+
+class Service:
+    """One process of the API; its private PostgreSQL lives in `folder/data`, unless it is given another."""
+
+    def __init__(self, binary, folder, **settings):
+        self.binary, self.folder, self.settings = binary, folder, settings
+        self.port, self.admin = free_port(), free_port()
+        self.process = None
+        self.tokens = {}  # Client → token, when it was asked for.
+
+    def start(self, *arguments):
+        environment = dict(
+            os.environ,
+            LISTEN=f"127.0.0.1:{self.port}",
+            ADMIN_LISTEN=f"127.0.0.1:{self.admin}",
+            DATA_FOLDER=str(self.folder / "data"),
+            REQUESTS_PER_SECOND="0",
+            **self.settings,
+        )
+        with open(self.folder / "log", "ab") as log:
+            command = [self.binary, "serve", *arguments]
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+    def serves(self):
+        try:
+            return self.call("GET", "/v1")[0] == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def call(self, method, path, body=None, headers=(), timeout=20):
+        """Status, answer. Raises ConnectionRefusedError when certainly nothing was sent."""
+        status, answer, _ = self.ask(method, path, body, headers, timeout)
+        return status, answer
+
+    def ask(self, method, path, body=None, headers=(), timeout=20):
+        """Status, answer, headers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            connection.connect()
+            connection.request(method, path, body, dict(headers))
+            answer = connection.getresponse()
+            return answer.status, answer.read(), answer.headers
+        finally:
+            connection.close()
+
+    def demo_client(self, role, organisation=""):
+        clients = json.loads((self.folder / "data/demo-clients.json").read_text())["clients"]
+        return next(one for one in clients if one["role"] == role and organisation in one["organisation"])
+
+    def token_of(self, client):
+        """A token lasts ten minutes."""
+        token, since = self.tokens.get(client["clientId"], (None, 0.0))
+        if token is None or time.monotonic() - since > 300:
+            login = base64.b64encode(f"{client['clientId']}:{client['clientSecret']}".encode()).decode()
+            headers = {"Authorization": f"Basic {login}", "Content-Type": "application/x-www-form-urlencoded"}
+            status, answer = self.call("POST", "/oauth/token", "grant_type=client_credentials", headers)
+            if status != 200:
+                raise OSError(f"no token: {status}")
+            token = json.loads(answer)["access_token"]
+            self.tokens[client["clientId"]] = token, time.monotonic()
+        return token
+
+    def postmaster(self):
+        return (self.folder / "data/cluster/data/postmaster.pid").read_text().split("\n")
+
+    def psql(self, text, *options):
+        """What psql prints, as the superuser of the private PostgreSQL."""
+        password = (self.folder / "data/cluster/password").read_text().strip()
+        environment = dict(os.environ, PGPASSWORD=password)
+        place = ["-h", "127.0.0.1", "-p", self.postmaster()[3].strip(), "-U", "stagepunt_owner", "-d", "stagepunt"]
+        command = ["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", *options, *place]
+        done = subprocess.run(command, env=environment, input=text, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(done.stderr)
+        return done.stdout
+
+    def memory(self, name):
+        """A figure of the process in MB: VmRSS, RssAnon, VmHWM (the peak)."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(rf"{name}:\s+(\d+)", status)[1]) / 1024
+
+    def forget_peak(self):
+        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
