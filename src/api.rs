@@ -23,6 +23,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
             scope::scope("/v1")
                 .configure(http::service::routes)
                 .configure(auth::me::routes)
+                .configure(auth::links::routes)
                 .configure(auth::clients::routes)
                 .configure(auth::issuers::routes)
                 .configure(crate::organisations::routes)

@@ -23,6 +23,7 @@ use crate::http::health::Readiness;
 use crate::http::middleware::{self, Authenticate, Edge, Origins, RateLimits, Routes};
 use crate::http::page::Cursors;
 use crate::http::proxies::Proxies;
+use crate::mailing::Outbox;
 
 /// What every worker of the service shares.
 #[derive(Clone)]
@@ -31,6 +32,7 @@ pub struct Service {
     db: Data<Db>,
     tokens: Data<Tokens>,
     cursors: Data<Cursors>,
+    outbox: Data<Outbox>,
     failed_sign_ins: Data<FailedSignIns>,
     proxies: Data<Proxies>,
     readiness: Data<Readiness>,
@@ -77,6 +79,7 @@ impl Service {
             db: Data::new(parts.db),
             tokens,
             cursors: Data::new(Cursors::new(&parts.master.derive("cursors"))),
+            outbox: Data::new(Outbox::new(&parts.master)),
             failed_sign_ins: Data::new(FailedSignIns::new()),
             proxies: Data::new(parts.proxies),
             limits: Data::new(parts.limits),
@@ -108,6 +111,7 @@ impl Service {
             .app_data(self.db.clone())
             .app_data(self.tokens.clone())
             .app_data(self.cursors.clone())
+            .app_data(self.outbox.clone())
             .app_data(self.failed_sign_ins.clone())
             .app_data(self.proxies.clone())
             .app_data(self.readiness.clone())

@@ -52,6 +52,9 @@ pub struct Settings {
     /// How much one client may ask.
     #[command(flatten)]
     pub limits: Limits,
+    /// How mails leave.
+    #[command(flatten)]
+    pub mail: Mail,
     /// Seconds for which a stop (SIGTERM) shows as a red readiness probe while requests are still
     /// served, so that a proxy turns elsewhere before the listener closes.
     #[arg(long, env = "DRAIN_SECONDS", default_value_t = 0)]
@@ -89,6 +92,25 @@ pub struct Database {
     pub(crate) path: Option<std::ffi::OsString>,
     #[arg(long, env = "XDG_DATA_HOME", hide = true)]
     pub(crate) xdg_data_home: Option<PathBuf>,
+}
+
+/// How mails leave. Without any of these they wait in the database; in demo mode they are files.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Mail {
+    /// Mail server: `smtps://user:password@host:port`, or `smtp://…?tls=required` for STARTTLS. What
+    /// is no letter or digit in user and password is percent-encoded. Needs MAIL_FROM.
+    #[arg(long, env = "SMTP_URL", hide_env_values = true, requires = "mail_from", conflicts_with = "mail_folder")]
+    pub smtp_url: Option<String>,
+    /// Sender of mails, for example `Stagepunt <stagepunt@example.org>`.
+    #[arg(long, env = "MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// Folder in which mails are written as files in place of being sent; refused in production.
+    #[arg(long, env = "MAIL_FOLDER")]
+    pub mail_folder: Option<PathBuf>,
+    /// Page of a frontend at which students sign; the token of their link is put behind a `#`. The
+    /// base URL with `/sign` when absent.
+    #[arg(long, env = "SIGNING_URL")]
+    pub signing_url: Option<String>,
 }
 
 /// How much one client may ask.

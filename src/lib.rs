@@ -16,6 +16,7 @@ pub mod initiatives;
 pub mod jobs;
 pub mod kernel;
 pub mod lifecycle;
+pub mod mailing;
 pub mod organisations;
 pub mod placements;
 pub mod reference_data;

@@ -140,6 +140,9 @@ fn describe() {
     describe_counter!("http_requests_total", "Requests answered, by method, route template and status.");
     describe_histogram!("http_request_duration_seconds", Unit::Seconds, "Time to the head of the response.");
     describe_gauge!("http_requests_in_flight", "Requests being served.");
+    describe_counter!("mails_sent_total", "Mails that the mail server took from this process.");
+    describe_counter!("mails_failed_total", "Mails that this process gave up, by the code of the last failure.");
+    describe_gauge!("mails_waiting", "Mails that wait to be sent, of all processes together.");
     describe_counter!("log_lines_dropped_total", "Log lines dropped because their reader was too slow.");
 }
 

@@ -18,11 +18,12 @@ use crate::http::problem::{PROBLEM_JSON, Problem};
 type Failure = (u16, &'static str, &'static str);
 
 const INVALID_INPUT: Failure = (400, "InvalidInput", "The input is not right; all faults are listed.");
-const UNAUTHENTICATED: Failure = (401, "Unauthenticated", "No, bad or expired token.");
+const UNAUTHENTICATED: Failure =
+    (401, "Unauthenticated", "No, bad or expired token, or a link that does not work (any more).");
 const FORBIDDEN: Failure = (
     403,
     "Forbidden",
-    "`scope-missing`: the token or role lacks the right, named in `scope`; `not-permitted-on-resource` or `mandate-missing`: on a resource the caller can see.",
+    "`scope-missing`: the token or role lacks the right, named in `scope`; `not-permitted-on-resource` or `mandate-missing`: on a resource the caller can see; `link-needed`: only for whoever was mailed a link.",
 );
 const NOT_FOUND: Failure = (404, "NotFound", "Not there, or not yours: the same answer for both.");
 const NOT_ACCEPTABLE: Failure = (406, "NotAcceptable", "`Accept` wants none of the media types of the answer.");

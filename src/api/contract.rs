@@ -4,7 +4,7 @@
 use utoipa::PartialSchema as _;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
-use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
 use utoipa::openapi::{
     Components, ContactBuilder, HttpMethod, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, RefOr, Required,
     Server, ServerBuilder, Tag, schema::Type,
@@ -18,9 +18,12 @@ use crate::http::reply::collected_schemas;
 
 /// Name of the security scheme that operations refer to.
 const BEARER: &str = "bearer";
+/// The same for whoever was mailed a link.
+const LINK: &str = "link";
 
 const TAGS: &[(&str, &str)] = &[
     ("Sign-in", "Tokens for API clients (client credentials), keys and metadata."),
+    ("Links", "Links per mail: what somebody without an account, such as a student, does with one."),
     ("API clients", "API clients and their secrets."),
     ("Token issuers", "Identity providers of partner regions that are trusted to name persons."),
     ("Service", "The service itself: its document, limits and one's own identity and work in progress."),
@@ -92,6 +95,7 @@ pub(super) fn complete(openapi: &mut OpenApi) {
     );
     let components = openapi.components.get_or_insert_with(Components::new);
     components.security_schemes.insert(BEARER.to_owned(), bearer().into());
+    components.security_schemes.insert(LINK.to_owned(), link().into());
     for (template, path) in &mut openapi.paths.paths {
         // `_search` and its like change nothing.
         let only_reads = template.rsplit('/').next().is_some_and(|segment| segment.starts_with('_'));
@@ -146,6 +150,13 @@ fn bearer() -> SecurityScheme {
         [Flow::ClientCredentials(ClientCredentials::new("/oauth/token", scopes))],
         "Access tokens of ten minutes, asked for with client id and secret: JWTs (RFC 9068) that are signed and verified as RFC8725 advises.",
     ))
+}
+
+fn link() -> SecurityScheme {
+    SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
+        "Authorization",
+        "`Link <token>`: the single-use token behind the `#` of an address that was mailed to somebody without an account. It lasts 14 days and opens one agreement or feedback item.",
+    )))
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::kernel::ids::{ClientId, OrganisationId, RegionId};
+use crate::kernel::ids::{ClientId, LinkId, OrganisationId, RegionId};
 use crate::kernel::role::Role;
 
 /// How a caller came in; the database's policies know each by its code.
@@ -46,14 +46,16 @@ pub enum Scope {
     All,
 }
 
-/// Who calls, and for which request; made by the authentication middleware only.
+/// Who calls, and for which request; made by the authentication middleware and the guard of links only.
 #[derive(Debug, Clone)]
 pub struct Actor {
     /// How the caller came in.
     pub kind: ActorKind,
     /// The API client, if any.
     pub client: Option<ClientId>,
-    /// The organisation the client speaks for.
+    /// The link the caller came by, once it was found to be good.
+    pub link: Option<LinkId>,
+    /// The organisation the client speaks for, or the one that had the link made.
     pub organisation: Option<OrganisationId>,
     /// The client's one role.
     pub role: Option<Role>,
@@ -74,6 +76,7 @@ impl Actor {
         Self {
             kind: ActorKind::Public,
             client: None,
+            link: None,
             organisation: None,
             role: None,
             scopes: Arc::default(),

@@ -1,5 +1,5 @@
 //! Who is calling and what they may do: the permission table, tokens, clients, and the guard
-//! [`Can`] that every handler names first.
+//! [`Can`] that every handler names first; [`links::ByLink`] where a mailed link opens instead.
 
 mod actor;
 mod can;
@@ -7,6 +7,7 @@ pub mod clients;
 pub mod command;
 pub mod issuers;
 pub mod keys;
+pub mod links;
 pub mod me;
 pub mod permissions;
 pub mod secret;

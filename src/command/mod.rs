@@ -3,6 +3,7 @@
 mod clients;
 mod generate;
 mod health;
+mod mails;
 mod serve;
 mod signals;
 mod store;

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Failure;
+use super::mails::{self, Mails};
 use super::signals::Signals;
 use super::store::{Store, check_when_reachable, pool};
 use crate::app::{Parts, Service};
@@ -41,6 +43,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         .map_err(|error| Failure::Failed(format!("Cannot listen on {}: {error}.", settings.listen)))?;
     let address = listener.local_addr().map_err(Failure::of)?;
     let base_url = settings.base_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let mails = Mails::of(&settings, &base_url, &store.folder)?;
     let service = Service::new(Parts {
         db: db.clone(),
         master: store.master.clone(),
@@ -56,8 +59,9 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     }
     // Before anybody can know that we are here, so that none of their signals is lost.
     let signals = Signals::install().map_err(Failure::of)?;
-    announce(&base_url, &store, settings.demo);
+    announce(&base_url, &store, mails.folder.as_deref(), settings.demo);
     let rosters = Worker::start(&db).map_err(Failure::of)?;
+    let mails = mails::start(&db, &store.master, mails.post).map_err(Failure::of)?;
     spawn_upkeep(db, Arc::clone(&keys), telemetry.metrics.clone());
     let mut server = ServerSettings::for_pool(usize::try_from(pool.size).unwrap_or(4));
     server.workers = settings.workers.unwrap_or(server.workers);
@@ -88,7 +92,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     let drain = Duration::from_secs(settings.drain_seconds);
     actix_web::rt::spawn(signals.stop(running.handle(), readiness, drain));
     running.await.map_err(Failure::of)?;
-    drop(rosters);
+    drop((rosters, mails));
     if let Some(admin) = admin_handle {
         admin.stop(false).await;
     }
@@ -139,8 +143,11 @@ fn spawn_upkeep(db: Db, keys: Arc<KeyRing>, metrics: Metrics) {
 
 /// Tells a person at the terminal where everything is, with a ready first call per role. That nobody
 /// reads it is no reason to stop.
-fn announce(base_url: &str, store: &Store, demo: bool) {
+fn announce(base_url: &str, store: &Store, mails: Option<&Path>, demo: bool) {
     let mut text = format!("API   {base_url}/v1\nDocs  {base_url}/docs/\nData  {}\n", store.folder.display());
+    if let Some(mails) = mails {
+        let _ = writeln!(text, "Mails {}", mails.display());
+    }
     if demo {
         let _ = writeln!(text, "Demo  {}\n", store.folder.join(demo::CLIENTS_FILE).display());
         let mut shown = Vec::new();

@@ -34,8 +34,8 @@ pub enum Verdict<T> {
 }
 
 impl Bulk {
-    /// One for the work, one for its progress, one to read from.
-    const CONNECTIONS: u32 = 3;
+    /// One for the work, one for its progress, one to read from, one for the mails.
+    const CONNECTIONS: u32 = 4;
 
     pub(super) fn new(url: &str, settings: PoolSettings, today: Option<NaiveDate>) -> Self {
         let connections = open(url, PoolSettings { size: Self::CONNECTIONS, ..settings });

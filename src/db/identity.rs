@@ -44,6 +44,7 @@ pub(super) fn begin_as(mode: Mode, actor: &Actor, standing: &Standing) -> String
     setting(&mut sql, "app.role", actor.role.map_or("", Role::code));
     setting_uuid(&mut sql, "app.organisation", actor.organisation.map(Uuid::from));
     setting_uuid(&mut sql, "app.client", actor.client.map(Uuid::from));
+    setting_uuid(&mut sql, "app.link", actor.link.map(Uuid::from));
     setting_uuids(&mut sql, "app.regions", &standing.regions);
     for (scope, practices) in &standing.mandated {
         setting_uuids(&mut sql, scope.setting(), practices);

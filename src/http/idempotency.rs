@@ -125,7 +125,10 @@ impl Once {
         F: FnOnce(&mut Conn) -> Result<A> + Send + 'static,
     {
         let request = self.request(body);
-        let Some(key) = self.key else { return db.write(caller, work).await };
+        // Whoever came by a link has no keys to keep: the link itself works once.
+        let Some(key) = self.key.filter(|_| caller.actor().client.is_some()) else {
+            return db.write(caller, work).await;
+        };
         let (actor, operation) = (caller.actor().clone(), self.operation);
         db.write(caller, move |conn| {
             let slot = Slot::take(conn, &actor, &operation, &key, &request)?;

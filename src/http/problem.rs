@@ -141,8 +141,8 @@ const INVALID_INPUT: Rule = Rule {
 };
 const INVALID_TOKEN: Rule = Rule {
     code: "invalid-token",
-    nl: "Er is geen geldig toegangstoken meegestuurd. Vraag een nieuw token aan bij /oauth/token.",
-    en: "No valid access token came with the request. Get a new one at /oauth/token.",
+    nl: "Er is geen geldig toegangstoken meegestuurd, of de link werkt niet (meer). Vraag een nieuw token aan bij /oauth/token; een nieuwe link bij wie hem liet sturen.",
+    en: "No valid access token came with the request, or the link does not work (any more). Get a new token at /oauth/token; a new link from who had it sent.",
 };
 const SCOPE_MISSING: Rule = Rule {
     code: "scope-missing",

@@ -177,6 +177,10 @@ typed_ids! {
     JobId;
     /// Identifies a register entry of a trusted token issuer.
     IssuerId;
+    /// Identifies a mailed single-use link; its token does not follow from it.
+    LinkId;
+    /// Identifies a mail in the outbox.
+    MailId;
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::auth::clients::ApiClientStatus;
 use crate::auth::issuers::SigningAlgorithm;
+use crate::auth::links::LinkPurpose;
 use crate::education::cohorts::CohortForm;
 use crate::education::expectation_profiles::Independence;
 use crate::education::hour_norms::HourBasis;
@@ -83,6 +84,7 @@ pub(super) fn lists() -> CodeLists {
         list::<Intent>(),
         list::<JobStatus>(),
         list::<LearningPath>(),
+        list::<LinkPurpose>(),
         list::<MandateOrigin>(),
         list::<MandateScope>(),
         list::<MandateStatus>(),

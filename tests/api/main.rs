@@ -23,6 +23,8 @@ mod feeds;
 mod ground;
 mod idempotency;
 mod input;
+mod links;
+mod mailing;
 mod mandates;
 mod migrations;
 mod parts;

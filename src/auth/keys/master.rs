@@ -17,6 +17,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
+/// The purpose of the key that seals signing keys.
+const SIGNING_KEYS: &str = "signing-keys";
+
 /// 256 random bits; never used as such, only to derive the key of each purpose.
 #[derive(Clone)]
 pub struct MasterKey([u8; 32]);
@@ -52,29 +55,58 @@ impl MasterKey {
         key
     }
 
+    /// Seals and opens what one purpose keeps in the database.
+    #[must_use]
+    pub fn sealer(&self, purpose: &'static str) -> Sealer {
+        Sealer(self.derive(purpose))
+    }
+
+    pub(super) fn seal(&self, owner: &str, secret: &[u8]) -> Result<Vec<u8>> {
+        self.sealer(SIGNING_KEYS).seal(owner, secret)
+    }
+
+    pub(super) fn open(&self, owner: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.sealer(SIGNING_KEYS).open(owner, sealed)
+    }
+}
+
+/// The key under which one purpose keeps its secrets.
+#[derive(Clone)]
+pub struct Sealer([u8; 32]);
+
+impl Sealer {
     /// Encrypts a secret for storage (AES-256-GCM, random nonce in front), bound to its `owner`
     /// so that it cannot be moved to another row.
-    pub(super) fn seal(&self, owner: &str, secret: &[u8]) -> Result<Vec<u8>> {
+    ///
+    /// # Errors
+    /// Only when the system gives no randomness.
+    pub fn seal(&self, owner: &str, secret: &[u8]) -> Result<Vec<u8>> {
         let mut sealed = secret.to_vec();
         let nonce = self
-            .storage_key()?
+            .key()?
             .seal_in_place_append_tag(Aad::from(owner), &mut sealed)
             .map_err(|_unspecified| Error::internal("sealing failed"))?;
         Ok([nonce.as_ref().as_slice(), &sealed].concat())
     }
 
-    /// Decrypts what [`MasterKey::seal`] made; `None` when another master key or owner sealed it.
-    pub(super) fn open(&self, owner: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    /// Decrypts what [`Sealer::seal`] made; `None` when another master key, purpose or owner sealed it.
+    #[must_use]
+    pub fn open(&self, owner: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut opened = sealed.to_vec();
-        let secret = self.storage_key().ok()?.open_in_place(nonce, Aad::from(owner), &mut opened).ok()?;
+        let secret = self.key().ok()?.open_in_place(nonce, Aad::from(owner), &mut opened).ok()?;
         Some(secret.to_vec())
     }
 
-    fn storage_key(&self) -> Result<RandomizedNonceKey> {
-        RandomizedNonceKey::new(&AES_256_GCM, &self.derive("signing-keys"))
-            .map_err(|_unspecified| Error::internal("no storage key"))
+    fn key(&self) -> Result<RandomizedNonceKey> {
+        RandomizedNonceKey::new(&AES_256_GCM, &self.0).map_err(|_unspecified| Error::internal("no storage key"))
+    }
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sealer(…)")
     }
 }
 
@@ -130,6 +162,7 @@ mod tests {
         assert_ne!(master.seal("kid-1", b"secret").unwrap(), sealed, "nonces differ");
         assert_eq!(master.open("kid-2", &sealed), None);
         assert_eq!(MasterKey::from([8; 32]).open("kid-1", &sealed), None);
+        assert_eq!(master.sealer("mails").open("kid-1", &sealed), None);
         assert_eq!(master.open("kid-1", &sealed[..sealed.len() - 1]), None);
         assert_eq!(master.open("kid-1", b""), None);
         let mut changed = sealed;

@@ -11,6 +11,6 @@ pub(crate) mod trial;
 
 pub(crate) use key::KeySet;
 pub use key::PublicKey;
-pub use master::{InvalidMasterKey, MasterKey};
+pub use master::{InvalidMasterKey, MasterKey, Sealer};
 pub use ring::KeyRing;
 pub use rotation::{Rotated, Urgency, rotate};

@@ -12,7 +12,7 @@ use quick_cache::sync::Cache;
 use crate::error::{Error, Result};
 use crate::kernel::ids::ClientId;
 
-/// Failed sign-ins, counted per client id and per address.
+/// Failed sign-ins and bad links, counted per client id and per address.
 ///
 /// Only failures are limited: a right secret is always let through, because otherwise anybody
 /// who knows a client's id could lock it out, and a secret of 256 bits cannot be guessed.
@@ -48,6 +48,14 @@ impl FailedSignIns {
         let of_client = self.spend(&self.clients, client);
         let of_address = self.spend(&self.addresses, caller);
         of_client.and(of_address)
+    }
+
+    /// Counts a link that is no good: nobody knows whose it was to be, so only the address pays.
+    ///
+    /// # Errors
+    /// 429 with the seconds to wait when there were too many.
+    pub fn count_link(&self, caller: IpAddr) -> Result<()> {
+        self.spend(&self.addresses, caller)
     }
 
     fn spend<K>(&self, limits: &Cache<K, Arc<DefaultDirectRateLimiter>>, key: K) -> Result<()>

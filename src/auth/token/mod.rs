@@ -206,6 +206,7 @@ impl Verified {
         Actor {
             kind: ActorKind::Client,
             client: Some(said.claims.client_id),
+            link: None,
             organisation: Some(said.claims.org),
             role: Some(said.claims.role),
             scopes: Arc::clone(&said.scopes),

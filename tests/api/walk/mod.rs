@@ -12,6 +12,7 @@ use serde_json::Value;
 use stagepunt::auth::permissions::TABLE;
 use stagepunt::kernel::coded::Coded;
 
+use crate::links::link_for;
 use crate::support::{Answer, Cluster, TestApp, TestClient};
 pub use bodies::Sampler;
 pub use operations::Operation;
@@ -93,20 +94,44 @@ pub fn absent(operation: &Operation) -> BTreeMap<String, String> {
 async fn without_a_token_only_public_operations_answer() {
     let walk = Walk::start().await;
     let anyone = walk.app.anyone();
-    let link = walk.app.anyone();
     for operation in &walk.operations {
         let answer = walk.send(&anyone, operation, &absent(operation), "\"1-x\"").await;
-        if operation.scopes.is_empty() {
+        if operation.is_public() {
             assert!(operation.is_declared_public(), "{operation}: public, but not on the list of public operations");
             assert_ne!(answer.status, 401, "{operation}");
         } else {
             answer.is_problem(401, "invalid-token");
-            let path = operation.path_with(&absent(operation));
-            let request = link.request(operation.method.clone(), &path).header("Authorization", "Link c3RvbGVu");
-            let status = link.send(request).await.status.as_u16();
-            assert!([401, 403].contains(&status), "{operation}: a link got {status}");
         }
     }
+}
+
+#[actix_web::test]
+async fn a_link_opens_what_is_for_links_and_nothing_else() {
+    let walk = Walk::start().await;
+    let good = link_for(&walk.app, "demo-school-roc-tilburg", uuid::Uuid::now_v7()).await.unwrap();
+    let mut opened = 0;
+    for operation in walk.operations.iter().filter(|operation| !operation.is_public()) {
+        let with = async |token: &str| {
+            let caller = walk.app.anyone();
+            let request = caller.request(operation.method.clone(), &operation.path_with(&absent(operation)));
+            caller.send(request.header("Authorization", format!("Link {token}"))).await
+        };
+        with("c3RvbGVu").await.is_problem(401, "invalid-token");
+        if operation.by_link {
+            with(&"A".repeat(43)).await.is_problem(401, "invalid-token");
+            let status = with(good.reveal()).await.status;
+            assert!(![401, 403].contains(&status.as_u16()), "{operation}: a good link got {status}");
+            for key in WALKERS {
+                let caller = walk.app.client(key).await;
+                walk.send(&caller, operation, &absent(operation), "\"1-x\"").await.is_problem(403, "link-needed");
+            }
+            opened += 1;
+        } else {
+            with(&"A".repeat(43)).await.is_problem(403, "scope-missing");
+            with(good.reveal()).await.is_problem(403, "scope-missing");
+        }
+    }
+    assert!(opened > 0, "nothing is for links");
 }
 
 #[actix_web::test]

@@ -31,6 +31,8 @@ pub struct Operation {
     pub method: Method,
     pub template: String,
     pub scopes: Vec<String>,
+    /// Whether it is for whoever was mailed a link, and for nobody else.
+    pub by_link: bool,
     pub parameters: Vec<String>,
     /// Those it is refused without.
     pub headers: Vec<String>,
@@ -52,6 +54,10 @@ impl Operation {
     /// Whether it is refused without this header.
     pub fn wants(&self, header: &str) -> bool {
         self.headers.iter().any(|name| name == header)
+    }
+
+    pub fn is_public(&self) -> bool {
+        self.scopes.is_empty() && !self.by_link
     }
 
     pub fn is_declared_public(&self) -> bool {
@@ -112,8 +118,10 @@ fn read_operation(method: Method, template: String, operation: &Value) -> Operat
         .flatten()
         .map(|scope| scope.as_str().unwrap().to_owned())
         .collect();
+    let by_link = operation["security"].as_array().into_iter().flatten().any(|demand| demand.get("link").is_some());
     let roles = ["practice", "school", "region", "funder", "platform"]
         .into_iter()
+        .filter(|_| !by_link)
         .filter(|role| scopes.iter().all(|scope| super::roles_of(scope).contains(role)))
         .map(str::to_owned)
         .collect();
@@ -125,6 +133,7 @@ fn read_operation(method: Method, template: String, operation: &Value) -> Operat
         method,
         template,
         scopes,
+        by_link,
         roles,
     }
 }
