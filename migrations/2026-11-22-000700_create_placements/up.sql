@@ -71,9 +71,9 @@ CREATE INDEX placements_offer_id_idx ON placements (offer_id, id);
 CREATE INDEX placements_request_id_idx ON placements (request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX placements_initiative_id_idx ON placements (initiative_id, id) WHERE initiative_id IS NOT NULL;
 CREATE INDEX placements_expires_on_idx ON placements (expires_on, id) WHERE expires_on IS NOT NULL;
-CREATE INDEX placements_school_id_updated_tx_idx ON placements (school_id, updated_tx, id);
-CREATE INDEX placements_practice_id_updated_tx_idx ON placements (practice_id, updated_tx, id);
-CREATE INDEX placements_region_id_updated_tx_idx ON placements (region_id, updated_tx, id);
+CREATE INDEX placements_school_id_updated_tx_idx ON placements (school_id, updated_tx, id, updated_at);
+CREATE INDEX placements_practice_id_updated_tx_idx ON placements (practice_id, updated_tx, id, updated_at);
+CREATE INDEX placements_region_id_updated_tx_idx ON placements (region_id, updated_tx, id, updated_at);
 
 GRANT SELECT, INSERT, UPDATE (mentor_id, school_supervisor, starts_on, ends_on, hours_per_week, total_hours,
     employer_kind, employer_id, employed_from, employed_until, initiative_id, status, expires_on, version)

@@ -40,7 +40,8 @@ COMMENT ON FUNCTION follow_placement() IS 'Moves the request of a placement alon
 CREATE TRIGGER follow_placement AFTER UPDATE OF status ON placements
     FOR EACH ROW WHEN (NEW.request_id IS NOT NULL) EXECUTE FUNCTION follow_placement();
 
--- The host moves the request along, through the trigger only, and never sees it.
+-- The host moves the request along, through the trigger only, and never sees it; so does the sweep that
+-- ends a reservation.
 ALTER POLICY placement_requests_select ON placement_requests
     USING (
         CASE (SELECT app_role())
@@ -49,7 +50,9 @@ ALTER POLICY placement_requests_select ON placement_requests
             WHEN 'practice' THEN pg_trigger_depth() > 0 AND EXISTS (
                 SELECT FROM placements p
                 WHERE p.request_id = placement_requests.id AND p.practice_id = (SELECT app_organisation()))
-            ELSE false END);
+            ELSE (SELECT app_job()) = 'sweep-expired' AND (
+                pg_trigger_depth() > 0
+                OR status IN ('open', 'lapsed') AND ends_on < (SELECT app_today())) END);
 
 ALTER POLICY placement_requests_update ON placement_requests
     USING (
@@ -57,7 +60,17 @@ ALTER POLICY placement_requests_update ON placement_requests
             WHEN 'school' THEN school_id = (SELECT app_organisation())
             WHEN 'region' THEN region_id = ANY ((SELECT app_regions())::uuid[])
             WHEN 'practice' THEN pg_trigger_depth() > 0
-            ELSE false END);
+            ELSE (SELECT app_job()) = 'sweep-expired' AND (
+                pg_trigger_depth() > 0
+                OR status = 'open' AND ends_on < (SELECT app_today())) END)
+    WITH CHECK (
+        CASE (SELECT app_role())
+            WHEN 'school' THEN school_id = (SELECT app_organisation())
+            WHEN 'region' THEN region_id = ANY ((SELECT app_regions())::uuid[])
+            WHEN 'practice' THEN pg_trigger_depth() > 0
+            ELSE (SELECT app_job()) = 'sweep-expired' AND (
+                pg_trigger_depth() > 0
+                OR status = 'lapsed' AND ends_on < (SELECT app_today())) END);
 
 ALTER POLICY placement_request_transitions_insert ON placement_request_transitions
     WITH CHECK (
@@ -72,4 +85,9 @@ ALTER POLICY placement_request_transitions_insert ON placement_request_transitio
                     WHEN 'school' THEN parent.school_id = (SELECT app_organisation())
                     WHEN 'region' THEN parent.region_id = ANY ((SELECT app_regions())::uuid[])
                     WHEN 'practice' THEN pg_trigger_depth() > 0
-                    ELSE false END));
+                    ELSE (SELECT app_job()) = 'sweep-expired' AND (
+                        pg_trigger_depth() > 0 OR from_state = 'open' AND to_state = 'lapsed') END));
+
+-- Whoever may move the request along reads where its history stands.
+ALTER POLICY placement_request_transitions_select ON placement_request_transitions
+    USING (EXISTS (SELECT FROM placement_requests parent WHERE parent.id = placement_request_transitions.resource_id));

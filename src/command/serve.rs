@@ -21,11 +21,12 @@ use crate::http::idempotency::LAPSED_KEYS;
 use crate::http::middleware::Origins;
 use crate::http::proxies::Proxies;
 use crate::http::server::{ServerSettings, serve as listen, serve_admin};
+use crate::placements::placement_transitions::RESERVATIONS_OVER;
 use crate::placements::requests::PERIODS_OVER;
 use crate::telemetry::{self, LogFormat, Metrics};
 
 /// What is swept, in this order.
-const SWEEPS: &[Sweep] = &[PERIODS_OVER, LAPSED_KEYS, LAPSED_IMPORTS];
+const SWEEPS: &[Sweep] = &[RESERVATIONS_OVER, PERIODS_OVER, LAPSED_KEYS, LAPSED_IMPORTS];
 
 /// Serves the API until SIGTERM or SIGINT.
 pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {

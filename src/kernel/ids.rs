@@ -167,8 +167,6 @@ typed_ids! {
     PlacementRequestId;
     /// Identifies a placement (plaatsing).
     PlacementId;
-    /// Identifies a mentor (praktijkopleider).
-    MentorId;
     /// Identifies a step in a resource's lifecycle.
     TransitionId;
     /// Identifies an API client.

@@ -3,6 +3,7 @@
 pub mod offers;
 pub mod placement_transitions;
 pub mod placements;
+pub mod readiness;
 pub mod requests;
 pub mod waiting_list;
 
@@ -15,5 +16,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(requests::routes)
         .configure(waiting_list::routes)
         .configure(placements::routes)
-        .configure(placement_transitions::routes);
+        .configure(placement_transitions::routes)
+        .configure(readiness::routes);
 }

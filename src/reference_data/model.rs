@@ -24,6 +24,7 @@ use crate::organisations::qualifications::QualificationFramework;
 use crate::organisations::sites::SiteSetting;
 use crate::placements::offers::{PlacementOfferStatus, PlacementSetting};
 use crate::placements::placements::{EmployerKind, EndReason as PlacementEndReason, PlacementStatus};
+use crate::placements::readiness::NeedCode;
 use crate::placements::requests::{PlacementRequestStatus, RequestPriority};
 use crate::regions::mandates::{EvidenceKind, MandateOrigin, MandateScope, MandateStatus};
 use crate::regions::memberships::HostKind;
@@ -88,6 +89,7 @@ pub(super) fn lists() -> CodeLists {
         list::<MandateOrigin>(),
         list::<MandateScope>(),
         list::<MandateStatus>(),
+        list::<NeedCode>(),
         list::<NotOfferingReason>(),
         list::<OrganisationKind>(),
         list::<PartnerRole>(),

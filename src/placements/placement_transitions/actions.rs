@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::kernel::ids::{PlacementId, TransitionId};
 use crate::lifecycle::{self, Correction, Request, State as _, Taken};
 use crate::placements::placements::{PlacementStatus, Standing, find_for_update, require_published};
+use crate::placements::readiness::require_ready;
 use crate::regions::mandates::{MandateScope, acting_for};
 
 fn event(action: &'static str, id: PlacementId, taken: Taken) -> Event {
@@ -32,6 +33,9 @@ pub(super) fn advance(conn: &mut Conn, actor: &Actor, id: PlacementId, asked: Re
     rules::fits_the_days(&current, &step)?;
     if step.to == PlacementStatus::Reserved {
         require_published(conn, current.offer_id)?;
+    }
+    if step.to == PlacementStatus::Ready {
+        require_ready(conn, &current)?;
     }
     lifecycle::advance(conn, actor, id, &step, taken)?;
     audit::record(conn, actor, event("moved", id, taken).with(step.codes()))

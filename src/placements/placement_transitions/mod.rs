@@ -5,5 +5,7 @@ mod actions;
 mod handlers;
 mod model;
 mod rules;
+mod sweep;
 
 pub use handlers::routes;
+pub use sweep::RESERVATIONS_OVER;

@@ -15,7 +15,7 @@ use crate::auth::permissions::{
     WritePlacements,
 };
 use crate::db::Db;
-use crate::db::feed::Feed;
+use crate::db::feed::{Feed, Owner, Tenant};
 use crate::education::student_identities::{self, StudentIdentity};
 use crate::error::Result;
 use crate::http::body::{Json, MergePatch};
@@ -26,8 +26,17 @@ use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::PlacementId;
+use crate::kernel::role::Role;
 
-const FEED: Feed = Feed { table: "placements", collection: "placements" };
+const FEED: Feed = Feed {
+    table: "placements",
+    collection: "placements",
+    tenants: &[
+        Tenant { role: Role::Practice, column: "practice_id", owner: Owner::Organisation },
+        Tenant { role: Role::School, column: "school_id", owner: Owner::Organisation },
+        Tenant { role: Role::Region, column: "region_id", owner: Owner::Regions },
+    ],
+};
 
 /// The slice's routes.
 pub fn routes(config: &mut ServiceConfig<'_>) {

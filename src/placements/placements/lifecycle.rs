@@ -87,6 +87,10 @@ crate::lifecycle! {
         Interrupted => EndedEarly by [Practice School Region]
             because ["student-stopped" "left-programme" "no-match" "unsatisfactory" "host-fell-away" "moved-on" "path-switched" "hired" "other"];
     }
+    follows {
+        Reserved => Cancelled "the end of the reservation" as "reservation-expired";
+        Introduced => Cancelled "the end of the reservation" as "reservation-expired";
+    }
     refused by {
         "placement_offers_seats_taken_check" as NO_SEAT_LEFT;
         "placements_student_id_excl" as STUDENT_PLACED;

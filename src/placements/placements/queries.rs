@@ -12,7 +12,7 @@ use super::rows::{Candidate, Employment, NewPlacement, Offered, Standing, Terms}
 use super::rules::{OFFER_NOT_PUBLISHED, STUDENT_PLACED};
 use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
-use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
+use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _, today};
 use crate::education::learning_path_periods as paths;
 use crate::error::Result;
 use crate::http::page::Paging;
@@ -265,6 +265,22 @@ pub fn find_for_update(conn: &mut Conn, id: PlacementId) -> Result<Standing> {
 /// The offer of a new placement; none when the caller cannot see it.
 pub(super) fn offered(conn: &mut Conn, id: PlacementOfferId) -> Result<Option<Offered>> {
     Ok(placement_offers::table.find(id).select(Offered::as_select()).first(conn).optional()?)
+}
+
+/// Reservations whose last day has passed, locked, the oldest first; those that somebody else holds are
+/// left to whoever that is.
+///
+/// # Errors
+/// 503 when they cannot be read.
+pub fn expired(conn: &mut Conn, limit: i64) -> Result<Vec<(PlacementId, PlacementStatus, NaiveDate)>> {
+    Ok(placements::table
+        .filter(placements::expires_on.assume_not_null().lt(today(conn)?.0))
+        .order((placements::expires_on, placements::id))
+        .select((placements::id, placements::status, placements::expires_on.assume_not_null()))
+        .limit(limit)
+        .for_no_key_update()
+        .skip_locked()
+        .load(conn)?)
 }
 
 /// Demands that the offer takes interns now.

@@ -10,16 +10,15 @@ use crate::kernel::coded::Coded as _;
 use crate::organisations::qualifications::{framework_of, profession_of};
 use crate::organisations::recognitions::is_recognised;
 use crate::placements::placements::Standing;
-use crate::placements::{agreements, compliance_items};
 use crate::regions::readiness_rules::{Requirement, demanded_on};
 use crate::trainings::mentor_certificates::has_valid_certificate;
 
 /// What the placement needs before it starts, and what of it is there.
 pub(super) fn readiness_of(conn: &mut Conn, placement: &Standing) -> Result<Readiness> {
     let (day, qualification) = (placement.starts_on, placement.qualification_id);
-    let mut met = compliance_items::met_on(conn, placement.id, day)?;
+    let mut met = Vec::new();
     if let Some(mentor) = placement.mentor_id
-        && has_valid_certificate(conn, mentor, qualification, day)?
+        && has_valid_certificate(conn, mentor, Some(qualification), day)?
     {
         met.push(Requirement::MentorCertificate);
     }
@@ -27,7 +26,7 @@ pub(super) fn readiness_of(conn: &mut Conn, placement: &Standing) -> Result<Read
     let facts = Facts {
         framework: framework_of(conn, qualification)?,
         learning_path: placement.learning_path,
-        signed: agreements::is_signed(conn, placement.id)?,
+        signed: false,
         recognised: is_recognised(conn, placement.practice_id, qualification, day)?,
         employed: placement.employer_kind.is_some(),
         demanded: demanded_on(conn, placement.region_id, profession, day)?,

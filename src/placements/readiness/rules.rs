@@ -86,21 +86,11 @@ mod tests {
 
     #[test]
     fn everything_that_blocks_is_named() {
-        let bare = Facts {
-            learning_path: LearningPath::Bbl,
-            signed: false,
-            recognised: false,
-            met: Vec::new(),
-            ..complete()
-        };
+        let bare =
+            Facts { learning_path: LearningPath::Bbl, signed: false, recognised: false, met: Vec::new(), ..complete() };
         assert_eq!(
             missing(&readiness(&bare).items),
-            [
-                NeedCode::SignedAgreement,
-                NeedCode::Recognition,
-                NeedCode::Employer,
-                NeedCode::CertificateOfConduct,
-            ]
+            [NeedCode::SignedAgreement, NeedCode::Recognition, NeedCode::Employer, NeedCode::CertificateOfConduct,]
         );
     }
 

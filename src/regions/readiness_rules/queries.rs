@@ -114,9 +114,7 @@ pub fn demanded_on(
     Ok(readiness_rules::table
         .filter(readiness_rules::region_id.eq(region))
         .filter(seen(View::on(day)))
-        .filter(
-            readiness_rules::profession.is_null().or(readiness_rules::profession.assume_not_null().eq(profession)),
-        )
+        .filter(readiness_rules::profession.is_null().or(readiness_rules::profession.assume_not_null().eq(profession)))
         .order(readiness_rules::id)
         .select((readiness_rules::requirement, readiness_rules::severity))
         .load(conn)?)
