@@ -299,7 +299,10 @@ async fn a_school_that_left_the_region_no_longer_sees_what_is_offered_there() {
     assert!(removed.is_empty(), "a correction that ends nothing");
     bureau.change(&membership, &json!({ "effectiveTo": "2019-06-01" })).await.is(200);
     school.get(&path).await.is_problem(404, "not-found");
-    assert!(school.get("/v1/placement-offers").await.is(200).items().is_empty());
+    let placed = school.get("/v1/placements?limit=200").await.is(200).items();
+    let own: Vec<&Value> = placed.iter().map(|placement| &placement["offerId"]).collect();
+    let seen = school.get("/v1/placement-offers?limit=200").await.is(200).items();
+    assert!(seen.iter().all(|offer| own.contains(&&offer["id"])), "only the seats that its students have or had");
     let (_, removed) = sync(&start).await;
     assert!(removed.iter().any(|gone| gone["id"] == id), "{removed:?}");
     let other = scene.app.client(OTHER_SCHOOL).await;
