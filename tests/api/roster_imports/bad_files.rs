@@ -106,7 +106,7 @@ fn bad_files() -> Vec<(&'static str, &'static str, Vec<u8>, Said)> {
             Rows(&["7 /programmeCode unknown-programme"]),
         ),
         ("half a row", CSV, with_row("g,Voorb"), Rows(&["7  wrong-number-of-cells"])),
-        ("a row without a key", CSV, with_row(",Voorbeeld,Zeven,PROEF\n"), Rows(&["7 /sourcedId malformed"])),
+        ("a row without a key", CSV, with_row(",Voorbeeld,Zeven,PROEF\n"), Rows(&["7 /sourcedId too-short"])),
         ("a BSN as a name", CSV, with_row("g,111222333,Zeven,PROEF\n"), Rows(&["7 /givenName bsn-like"])),
         ("a NUL in a name", CSV, with_row("g,Voor\0beeld,Zeven,PROEF\n"), Rows(&["7 /givenName refused-character"])),
         ("a Dutch date", CSV, with_cell("availableFrom", "31-03-2019"), Rows(&["1 /availableFrom malformed"])),
@@ -159,26 +159,21 @@ async fn a_bad_roster_of_any_kind_is_answered_clearly_and_changes_nothing() {
     let rosters = Rosters::start().await;
     rosters.import("mode=full", &roster("", &SIX, "")).await;
     let held = rosters.rows();
+    let mut wrong = Vec::new();
     for (name, media_type, bytes, said) in bad_files() {
         let became = outcome(&rosters, media_type, bytes).await;
-        match (said, &became) {
-            (Problem(status, code), Err(problem)) => assert_eq!(*problem, (status, code.into()), "{name}"),
-            (File(code), Ok((import, _))) => {
-                assert_eq!(
-                    (&import["status"], &import["failure"]["code"]),
-                    (&"failed".into(), &code.into()),
-                    "{name}: {import}"
-                );
-            }
-            (Rows(faults), Ok((import, told))) => {
-                assert_eq!(import["status"], "done", "{name}: {import}");
-                assert!(*told == *faults, "{name}: {told:?}");
-            }
-            (Guard, Ok((import, _))) => assert_eq!(import["status"], "guard-blocked", "{name}: {import}"),
-            _ => panic!("{name}: {became:?}"),
+        let right = match (said, &became) {
+            (Problem(status, code), Err(problem)) => *problem == (status, code.into()),
+            (File(code), Ok((import, _))) => import["status"] == "failed" && import["failure"]["code"] == code,
+            (Rows(faults), Ok((import, told))) => import["status"] == "done" && *told == *faults,
+            (Guard, Ok((import, _))) => import["status"] == "guard-blocked",
+            _ => false,
+        };
+        if !right || rosters.rows() != held {
+            wrong.push((name, became));
         }
-        assert_eq!(rosters.rows(), held, "{name}");
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// Sends a gigabyte, or as much of it as is taken; returns that and the answer.
