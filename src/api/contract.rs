@@ -53,6 +53,7 @@ const TAGS: &[(&str, &str)] = &[
         "Initiatives",
         "Initiatieven: regional projects with partners, goals, milestones (mijlpalen), deliverables and barriers (belemmeringen).",
     ),
+    ("Signals", "Signalen: what is the matter with placements and requests, until it is settled."),
     ("Placement offers", "Stageplaatsen: seats for interns that practices offer, or a bureau in their name."),
     ("Catalogue", "The public catalogue: what is published about initiatives, for everybody."),
     ("Audit", "Who did what, in whose name, and when."),

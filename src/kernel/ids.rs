@@ -165,6 +165,18 @@ typed_ids! {
     PlacementId;
     /// Identifies a mentor (praktijkopleider).
     MentorId;
+    /// Identifies a compliance item of a placement (startvoorwaarde).
+    ComplianceItemId;
+    /// Identifies a talk about a placement (contactmoment).
+    ContactMomentId;
+    /// Identifies a signal (signaal).
+    SignalId;
+    /// Identifies an evaluation of an intern (beoordeling).
+    EvaluationId;
+    /// Identifies an attendance record (aanwezigheid).
+    AttendanceRecordId;
+    /// Identifies what became of an intern (uitkomst).
+    OutcomeId;
     /// Identifies a step in a resource's lifecycle.
     TransitionId;
     /// Identifies an API client.

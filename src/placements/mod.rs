@@ -1,9 +1,15 @@
 //! Wing: from the seat that a host offers, and the student a school asks one for, to the intern in it.
 
+pub mod attendance;
+pub mod compliance_items;
+pub mod contact_moments;
+pub mod evaluations;
 pub mod offers;
+pub mod outcomes;
 pub mod placement_transitions;
 pub mod placements;
 pub mod requests;
+pub mod signals;
 pub mod waiting_list;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,5 +21,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(requests::routes)
         .configure(waiting_list::routes)
         .configure(placements::routes)
-        .configure(placement_transitions::routes);
+        .configure(placement_transitions::routes)
+        .configure(compliance_items::routes)
+        .configure(contact_moments::routes)
+        .configure(signals::routes)
+        .configure(evaluations::routes)
+        .configure(attendance::routes)
+        .configure(outcomes::routes);
 }
