@@ -14,6 +14,7 @@ use crate::lifecycle::mermaid;
 use crate::placements::offers::PLACEMENT_OFFER_LIFECYCLE;
 use crate::placements::placements::PLACEMENT_LIFECYCLE;
 use crate::placements::requests::REQUEST_LIFECYCLE;
+use crate::placements::signals::SIGNAL_LIFECYCLE;
 use crate::regions::mandates::MANDATE_LIFECYCLE;
 
 /// Every generated file that needs no database: its path and what should stand in it.
@@ -66,5 +67,7 @@ fn lifecycles() -> String {
     page.push_str(&mermaid(&REQUEST_LIFECYCLE));
     page.push('\n');
     page.push_str(&mermaid(&PLACEMENT_LIFECYCLE));
+    page.push('\n');
+    page.push_str(&mermaid(&SIGNAL_LIFECYCLE));
     page
 }

@@ -25,6 +25,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    attendance_records (id) {
+        id -> Uuid,
+        placement_id -> Uuid,
+        region_id -> Uuid,
+        school_id -> Uuid,
+        practice_id -> Uuid,
+        starts_on -> Date,
+        ends_on -> Date,
+        planned_minutes -> Int4,
+        present_minutes -> Int4,
+        made_up_minutes -> Int4,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     audit_events (id) {
         id -> Uuid,
         recorded_at -> Timestamptz,
@@ -133,6 +151,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    compliance_items (id) {
+        id -> Uuid,
+        placement_id -> Uuid,
+        region_id -> Uuid,
+        school_id -> Uuid,
+        practice_id -> Uuid,
+        requirement -> Text,
+        status -> Text,
+        checked_on -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        stated_by -> Uuid,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Xid8;
 
@@ -147,6 +183,31 @@ diesel::table! {
         contact_phone -> Nullable<Text>,
         effective_from -> Date,
         effective_to -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    contact_moments (row_id) {
+        row_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        placement_id -> Uuid,
+        region_id -> Uuid,
+        school_id -> Uuid,
+        practice_id -> Uuid,
+        kind -> Text,
+        held_on -> Date,
+        on_site -> Bool,
+        participants -> Array<Text>,
+        note -> Nullable<Text>,
+        recorded_by -> Uuid,
         recorded_at -> Timestamptz,
         recorded_tx -> Xid8,
         superseded_at -> Nullable<Timestamptz>,
@@ -181,6 +242,31 @@ diesel::table! {
         student_id -> Uuid,
         disclosed_on -> Date,
         disclosed_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    evaluations (row_id) {
+        row_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        placement_id -> Uuid,
+        region_id -> Uuid,
+        school_id -> Uuid,
+        practice_id -> Uuid,
+        moment -> Text,
+        judged_by -> Text,
+        held_on -> Date,
+        scores -> Jsonb,
+        remark -> Nullable<Text>,
+        recorded_by -> Uuid,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
     }
 }
 
@@ -598,6 +684,29 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::sql_types::Xid8;
 
+    outcomes (row_id) {
+        row_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        placement_id -> Uuid,
+        region_id -> Uuid,
+        school_id -> Uuid,
+        practice_id -> Uuid,
+        moment -> Text,
+        kind -> Text,
+        known_on -> Date,
+        recorded_by -> Uuid,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
     placement_offer_seats (id) {
         id -> Uuid,
         offer_id -> Uuid,
@@ -928,6 +1037,51 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
+    signal_transitions (id) {
+        id -> Uuid,
+        resource_id -> Uuid,
+        from_state -> Nullable<Text>,
+        to_state -> Text,
+        effective_on -> Date,
+        reason_code -> Nullable<Text>,
+        note -> Nullable<Text>,
+        client_id -> Nullable<Uuid>,
+        organisation_id -> Nullable<Uuid>,
+        role -> Nullable<Text>,
+        on_behalf_of -> Nullable<Uuid>,
+        mandate_id -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+        recorded_tx -> Xid8,
+        superseded_at -> Nullable<Timestamptz>,
+        superseded_tx -> Nullable<Xid8>,
+        supersedes_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    signals (id) {
+        id -> Uuid,
+        placement_id -> Nullable<Uuid>,
+        request_id -> Nullable<Uuid>,
+        region_id -> Uuid,
+        school_id -> Uuid,
+        practice_id -> Nullable<Uuid>,
+        kind -> Text,
+        description -> Nullable<Text>,
+        raised_on -> Date,
+        raised_by -> Uuid,
+        shown_to_practice -> Bool,
+        status -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     signing_keys (id) {
         id -> Uuid,
         kid -> Text,
@@ -1076,15 +1230,19 @@ diesel::joinable!(workforce_needs -> regions (region_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_events,
+    attendance_records,
     audit_events,
     barriers,
     client_secrets,
     clients,
     cohort_counts,
     cohorts,
+    compliance_items,
     contact_assignments,
+    contact_moments,
     deliverables,
     disclosures,
+    evaluations,
     expectation_profiles,
     hosting_intents,
     hour_norms,
@@ -1106,6 +1264,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisation_sites,
     organisations,
     outbox_mails,
+    outcomes,
     placement_offer_seats,
     placement_offer_transitions,
     placement_offers,
@@ -1123,6 +1282,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     roster_class_mappings,
     roster_import_errors,
     roster_imports,
+    signal_transitions,
+    signals,
     signing_keys,
     student_identities,
     students,

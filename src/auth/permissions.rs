@@ -87,7 +87,7 @@ permissions! {
     ReadOfferHistory          "placement-offers:history"    [Practice Region]                       "Read who did what with an offer of seats, and under which mandate.";
     WriteOffers               "placement-offers:write"      [Practice Region]                       "Offer seats, as practice or in its name under a mandate.";
     TransitionOffers          "placement-offers:transition" [Practice Region]                       "Publish, close or withdraw an offer, as practice or in its name under a mandate.";
-    ReadPlacements            "placements:read"             [Practice School Region]                "Read placements: of one's students, at one's practice, or in one's region.";
+    ReadPlacements            "placements:read"             [Practice School Region]                "Read placements and their parts: of one's students, at one's practice, or in one's region.";
     ProposePlacements         "placements:propose"          [School Region]                         "Propose a student for a seat.";
     WritePlacements           "placements:write"            [School Region]                         "Change days, hours, employer and supervisor of placements.";
     GuidePlacements           "placements:guide"            [Practice Region]                       "Say who guides an intern, as host or in its name under a mandate.";
@@ -97,6 +97,14 @@ permissions! {
     WriteMentors              "mentors:write"             [Practice Region]                         "Enter and change mentors, as practice or in its name under a mandate.";
     ReadMentorCertificates    "mentor-certificates:read"  [Practice School Region]                  "Read the certificates of the mentors that one sees.";
     WriteMentorCertificates   "mentor-certificates:write" [Practice Region]                         "Record, correct and revoke certificates of mentors.";
+    WriteComplianceItems      "compliance-items:write"      [Practice School Region]                "Say how it stands with what a placement needs before it starts.";
+    WriteContactMoments       "contact-moments:write"       [Practice School Region]                "Record talks about placements.";
+    ReadSignals               "signals:read"                [Practice School Region]                "Read signals about placements and requests.";
+    RaiseSignals              "signals:raise"               [Practice School Region]                "Raise signals about placements.";
+    TransitionSignals         "signals:transition"          [School Region]                         "Follow signals up until they are settled.";
+    WriteEvaluations          "evaluations:write"           [Practice School Region]                "Record evaluations of interns.";
+    WriteAttendance           "attendance:write"            [Practice Region]                       "Enter the attendance of interns, as host or in its name under a mandate.";
+    WriteOutcomes             "outcomes:write"              [Practice School Region]                "Record what became of interns.";
     ImportRosters             "rosters:import"            [School]                                  "Hand over rosters, follow their imports, and say which class belongs to which programme.";
     ReadApiClients            "api-clients:read"          [Practice School Region Funder Platform]  "Read one's own API clients; the platform reads all.";
     CreateApiClients          "api-clients:create"        [Platform]                                "Create API clients for any organisation.";

@@ -167,6 +167,18 @@ typed_ids! {
     PlacementRequestId;
     /// Identifies a placement (plaatsing).
     PlacementId;
+    /// Identifies a compliance item of a placement (startvoorwaarde).
+    ComplianceItemId;
+    /// Identifies a talk about a placement (contactmoment).
+    ContactMomentId;
+    /// Identifies a signal (signaal).
+    SignalId;
+    /// Identifies an evaluation of an intern (beoordeling).
+    EvaluationId;
+    /// Identifies an attendance record (aanwezigheid).
+    AttendanceRecordId;
+    /// Identifies what became of an intern (uitkomst).
+    OutcomeId;
     /// Identifies a step in a resource's lifecycle.
     TransitionId;
     /// Identifies an API client.

@@ -22,10 +22,15 @@ use crate::organisations::hosting_intents::{Intent, NotOfferingReason};
 use crate::organisations::organisations::OrganisationKind;
 use crate::organisations::qualifications::QualificationFramework;
 use crate::organisations::sites::SiteSetting;
+use crate::placements::compliance_items::ComplianceStatus;
+use crate::placements::contact_moments::{ContactKind, ContactParticipant};
+use crate::placements::evaluations::{EvaluationJudge, EvaluationMoment, RubricGroup};
 use crate::placements::offers::{PlacementOfferStatus, PlacementSetting};
+use crate::placements::outcomes::{OutcomeKind, OutcomeMoment};
 use crate::placements::placements::{EmployerKind, EndReason as PlacementEndReason, PlacementStatus};
 use crate::placements::readiness::NeedCode;
 use crate::placements::requests::{PlacementRequestStatus, RequestPriority};
+use crate::placements::signals::{SignalKind, SignalStatus};
 use crate::regions::mandates::{EvidenceKind, MandateOrigin, MandateScope, MandateStatus};
 use crate::regions::memberships::HostKind;
 use crate::regions::readiness_rules::{Requirement, Severity};
@@ -74,9 +79,14 @@ pub(super) fn lists() -> CodeLists {
     let mut items = vec![
         list::<ApiClientStatus>(),
         list::<CohortForm>(),
+        list::<ComplianceStatus>(),
+        list::<ContactKind>(),
+        list::<ContactParticipant>(),
         list::<DeliverableKind>(),
         list::<EmployerKind>(),
         list::<EndReason>(),
+        list::<EvaluationJudge>(),
+        list::<EvaluationMoment>(),
         list::<EvidenceKind>(),
         list::<HostKind>(),
         list::<HourBasis>(),
@@ -92,6 +102,8 @@ pub(super) fn lists() -> CodeLists {
         list::<NeedCode>(),
         list::<NotOfferingReason>(),
         list::<OrganisationKind>(),
+        list::<OutcomeKind>(),
+        list::<OutcomeMoment>(),
         list::<PartnerRole>(),
         list::<PlacementEndReason>(),
         list::<PlacementRequestStatus>(),
@@ -107,7 +119,10 @@ pub(super) fn lists() -> CodeLists {
         list::<RosterForm>(),
         list::<RosterImportStatus>(),
         list::<RosterMode>(),
+        list::<RubricGroup>(),
         list::<Severity>(),
+        list::<SignalKind>(),
+        list::<SignalStatus>(),
         list::<SigningAlgorithm>(),
         list::<SiteSetting>(),
         list::<Weekday>(),

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::kernel::coded::Coded as _;
 use crate::organisations::qualifications::{framework_of, profession_of};
 use crate::organisations::recognitions::is_recognised;
+use crate::placements::compliance_items;
 use crate::placements::placements::Standing;
 use crate::regions::readiness_rules::{Requirement, demanded_on};
 use crate::trainings::mentor_certificates::has_valid_certificate;
@@ -16,7 +17,7 @@ use crate::trainings::mentor_certificates::has_valid_certificate;
 /// What the placement needs before it starts, and what of it is there.
 pub(super) fn readiness_of(conn: &mut Conn, placement: &Standing) -> Result<Readiness> {
     let (day, qualification) = (placement.starts_on, placement.qualification_id);
-    let mut met = Vec::new();
+    let mut met = compliance_items::met_on(conn, placement.id, day)?;
     if let Some(mentor) = placement.mentor_id
         && has_valid_certificate(conn, mentor, Some(qualification), day)?
     {

@@ -28,7 +28,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// and is missing keeps the placement from becoming `ready`; what `warns` does not.
 #[utoipa::path(tag = "Placements", params(("placementId" = PlacementId, Path, description = "The placement.")), security(("bearer" = [ReadPlacements::SCOPE])))]
 #[get("/placements/{placementId}/readiness")]
-pub async fn get_placement_readiness(can: Can<ReadPlacements>, id: Path<PlacementId>, db: Data<Db>) -> Result<Listed<Readiness>> {
+pub async fn get_placement_readiness(
+    can: Can<ReadPlacements>,
+    id: Path<PlacementId>,
+    db: Data<Db>,
+) -> Result<Listed<Readiness>> {
     let id = id.into_inner();
     db.snapshot(&can, move |conn| {
         let placement = find_standing(conn, id)?;

@@ -1,6 +1,7 @@
 //! Offers, requests and the waiting list: hosts offer, schools ask, the bureau ranks and places.
 
 mod offers;
+mod parts;
 mod periods;
 mod placing;
 mod requests;

@@ -1,0 +1,2 @@
+DROP TABLE contact_moments;
+DROP FUNCTION make_record_table(text);
