@@ -1032,7 +1032,7 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
-        as_of -> Timestamptz,
+        taken_at -> Timestamptz,
     }
 }
 

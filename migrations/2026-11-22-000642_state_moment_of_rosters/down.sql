@@ -1,1 +1,1 @@
-ALTER TABLE roster_imports DROP COLUMN as_of;
+ALTER TABLE roster_imports DROP COLUMN taken_at;

@@ -111,10 +111,10 @@ fn begin(
     let fault = |index| UNKNOWN_PROGRAMME.fault(format!("/scope/{index}"));
     let mut faults: Vec<Fault> = unknown.into_iter().map(fault).collect();
     // Next to a moment that has not come every later file would seem to be old.
-    if let Some(moment) = options.as_of
+    if let Some(moment) = options.taken_at
         && queries::lies_ahead(conn, moment)?
     {
-        faults.push(IN_THE_FUTURE.fault("/asOf"));
+        faults.push(IN_THE_FUTURE.fault("/takenAt"));
     }
     if !faults.is_empty() {
         return Err(Error::Invalid(faults.into_iter().map(|fault| Fault { place: Place::Query, ..fault }).collect()));
@@ -128,7 +128,7 @@ fn begin(
         mode: options.mode,
         dry_run: options.dry_run.unwrap_or_default(),
         scope: &scope,
-        as_of: options.as_of,
+        taken_at: options.taken_at,
     };
     queries::insert(conn, school, &new)?;
     once.reserve(conn, actor, begun.job)?;

@@ -166,7 +166,7 @@ pub struct RosterImportOptions {
     pub dry_run: Option<bool>,
     /// When the file was taken from your own system; now unless given. A file that is older than one
     /// that was applied to the same programmes is refused (409 `roster-superseded`).
-    pub as_of: Option<DateTime<Utc>>,
+    pub taken_at: Option<DateTime<Utc>>,
     /// Codes of the programmes that the file is about, separated by commas; rows of other
     /// programmes are then refused and their students left alone. All programmes when absent.
     #[validate(length(min = 1, max = 50))]
@@ -250,7 +250,7 @@ pub struct RosterImport {
     #[schema(value_type = Vec<Line<64>>, max_items = 50)]
     pub scope: Vec<String>,
     /// When the file was taken from the school's system, as it said; else when the upload began.
-    pub as_of: DateTime<Utc>,
+    pub taken_at: DateTime<Utc>,
     /// Whether the school confirmed that a large loss of students is right.
     pub confirmed: bool,
     /// Where it stands.

@@ -36,7 +36,7 @@ struct Row {
     mode: RosterMode,
     dry_run: bool,
     scope: Vec<String>,
-    as_of: DateTime<Utc>,
+    taken_at: DateTime<Utc>,
     confirmed: bool,
     status: RosterImportStatus,
     size_bytes: i64,
@@ -76,7 +76,7 @@ fn assemble((row, school): (Row, String)) -> RosterImport {
         mode: row.mode,
         dry_run: row.dry_run,
         scope: row.scope,
-        as_of: row.as_of,
+        taken_at: row.taken_at,
         confirmed: row.confirmed,
         status: row.status,
         allowed_transitions: allowed(row.status),
@@ -188,7 +188,7 @@ pub(super) struct NewImport<'a> {
     pub(super) dry_run: bool,
     pub(super) scope: &'a [String],
     /// The moment that the file is of; now where the school does not say.
-    pub(super) as_of: Option<DateTime<Utc>>,
+    pub(super) taken_at: Option<DateTime<Utc>>,
 }
 
 /// Puts a job on the list.
@@ -229,7 +229,7 @@ pub(super) fn insert(conn: &mut Conn, school: OrganisationId, new: &NewImport<'_
             roster_imports::mode.eq(new.mode),
             roster_imports::dry_run.eq(new.dry_run),
             roster_imports::scope.eq(new.scope),
-            new.as_of.map(|moment| roster_imports::as_of.eq(moment)),
+            new.taken_at.map(|moment| roster_imports::taken_at.eq(moment)),
         ))
         .execute(conn)
         .on_constraint(&[("roster_imports_school_id_key", Breach::Conflict(&IMPORT_UNFINISHED))])?;
@@ -249,9 +249,9 @@ struct Applied {
 /// Of which moment the newest file is that was applied to any of the same programmes, if that is later.
 fn applied_later(conn: &mut Conn, school: OrganisationId, new: &NewImport<'_>) -> Result<Option<DateTime<Utc>>> {
     let applied: Applied = sql_query(
-        "SELECT max(applied.as_of) AS latest FROM roster_imports applied JOIN roster_imports new ON new.id = $2 \
+        "SELECT max(applied.taken_at) AS latest FROM roster_imports applied JOIN roster_imports new ON new.id = $2 \
          WHERE applied.school_id = $1 AND applied.status = 'done' AND NOT applied.dry_run \
-         AND applied.as_of > new.as_of \
+         AND applied.taken_at > new.taken_at \
          AND (applied.scope = '{}' OR new.scope = '{}' OR applied.scope && new.scope)",
     )
     .bind::<SqlUuid, _>(school)

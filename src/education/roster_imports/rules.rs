@@ -47,7 +47,7 @@ pub(super) const ROW_TOO_LONG: Rule = Rule {
 
 /// 409: a roster of this later moment has been applied.
 pub(super) fn superseded_by(moment: DateTime<Utc>) -> Error {
-    SUPERSEDED.conflict().with("appliedAsOf", json!(moment))
+    SUPERSEDED.conflict().with("appliedTakenAt", json!(moment))
 }
 
 /// A group of fewer active students may shrink as it likes.

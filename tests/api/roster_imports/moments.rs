@@ -4,21 +4,21 @@ use serde_json::json;
 
 use super::{Rosters, counts, roster, upload};
 
-const MONDAY: &str = "asOf=2019-03-25T02:00:00Z";
-const TUESDAY: &str = "asOf=2019-03-26T02:00:00Z";
+const MONDAY: &str = "takenAt=2019-03-25T02:00:00Z";
+const TUESDAY: &str = "takenAt=2019-03-26T02:00:00Z";
 
 #[actix_web::test]
 async fn an_older_roster_is_refused_once_a_newer_one_was_applied() {
     let rosters = Rosters::start().await;
     let client = &rosters.school.client;
     let tried = rosters.import(&format!("mode=full&dryRun=true&{TUESDAY}"), &roster("", &["a"], "")).await;
-    assert_eq!(tried["asOf"], "2019-03-26T02:00:00Z");
+    assert_eq!(tried["takenAt"], "2019-03-26T02:00:00Z");
     assert_eq!(counts(&rosters.import(&format!("mode=full&{MONDAY}"), &roster("", &["a", "b"], "")).await)[0], 2);
     assert_eq!(counts(&rosters.import(&format!("mode=full&{TUESDAY}"), &roster("", &["a", "c"], "")).await)[0], 1);
     let held = rosters.rows();
     for mode in ["full", "delta", "full&dryRun=true"] {
         let old = upload(client, &format!("mode={mode}&{MONDAY}"), "text/csv", roster("", &["b"], "").into()).await;
-        assert_eq!(old.json()["appliedAsOf"], "2019-03-26T02:00:00Z");
+        assert_eq!(old.json()["appliedTakenAt"], "2019-03-26T02:00:00Z");
         old.is_problem(409, "roster-superseded");
     }
     assert_eq!(rosters.rows(), held);
@@ -54,9 +54,10 @@ async fn rosters_of_different_programmes_have_moments_of_their_own() {
 #[actix_web::test]
 async fn a_moment_that_has_not_come_is_refused() {
     let rosters = Rosters::start().await;
-    let ahead = upload(&rosters.school.client, "mode=full&asOf=2199-01-01T00:00:00Z", "text/csv", b"x".to_vec()).await;
-    ahead.has_fault("/asOf", "in-the-future");
-    let none = upload(&rosters.school.client, "mode=full&asOf=2019-03-25", "text/csv", b"x".to_vec()).await;
+    let ahead =
+        upload(&rosters.school.client, "mode=full&takenAt=2199-01-01T00:00:00Z", "text/csv", b"x".to_vec()).await;
+    ahead.has_fault("/takenAt", "in-the-future");
+    let none = upload(&rosters.school.client, "mode=full&takenAt=2019-03-25", "text/csv", b"x".to_vec()).await;
     none.is(400);
 }
 
