@@ -167,6 +167,10 @@ typed_ids! {
     PlacementRequestId;
     /// Identifies a placement (plaatsing).
     PlacementId;
+    /// Identifies an agreement on a placement (praktijkovereenkomst).
+    AgreementId;
+    /// Identifies a signature under an agreement.
+    SignatureId;
     /// Identifies a step in a resource's lifecycle.
     TransitionId;
     /// Identifies an API client.

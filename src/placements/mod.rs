@@ -1,5 +1,6 @@
 //! Wing: from the seat that a host offers, and the student a school asks one for, to the intern in it.
 
+pub mod agreements;
 pub mod offers;
 pub mod placement_transitions;
 pub mod placements;
@@ -17,5 +18,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(waiting_list::routes)
         .configure(placements::routes)
         .configure(placement_transitions::routes)
-        .configure(readiness::routes);
+        .configure(readiness::routes)
+        .configure(agreements::routes);
 }

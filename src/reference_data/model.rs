@@ -22,6 +22,7 @@ use crate::organisations::hosting_intents::{Intent, NotOfferingReason};
 use crate::organisations::organisations::OrganisationKind;
 use crate::organisations::qualifications::QualificationFramework;
 use crate::organisations::sites::SiteSetting;
+use crate::placements::agreements::{SignatureMethod, SigningParty};
 use crate::placements::offers::{PlacementOfferStatus, PlacementSetting};
 use crate::placements::placements::{EmployerKind, EndReason as PlacementEndReason, PlacementStatus};
 use crate::placements::readiness::NeedCode;
@@ -108,7 +109,9 @@ pub(super) fn lists() -> CodeLists {
         list::<RosterImportStatus>(),
         list::<RosterMode>(),
         list::<Severity>(),
+        list::<SignatureMethod>(),
         list::<SigningAlgorithm>(),
+        list::<SigningParty>(),
         list::<SiteSetting>(),
         list::<Weekday>(),
     ];
