@@ -25,6 +25,63 @@ diesel::table! {
 }
 
 diesel::table! {
+    agreement_sheets (agreement_id, number) {
+        agreement_id -> Uuid,
+        number -> Int2,
+        region_id -> Uuid,
+        school_id -> Uuid,
+        practice_id -> Uuid,
+        qualification_id -> Uuid,
+        learning_path -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        hours_per_week -> Nullable<Int2>,
+        total_hours -> Nullable<Int4>,
+        leerbedrijf_id -> Nullable<Text>,
+        school_supervisor -> Nullable<Text>,
+        needs_signatures -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    agreement_signatures (id) {
+        id -> Uuid,
+        agreement_id -> Uuid,
+        sheet_number -> Int2,
+        region_id -> Uuid,
+        school_id -> Uuid,
+        practice_id -> Uuid,
+        party -> Text,
+        method -> Text,
+        signed_on -> Date,
+        evidence_kind -> Nullable<Text>,
+        evidence_reference -> Nullable<Text>,
+        evidence_sha256 -> Nullable<Text>,
+        client_id -> Nullable<Uuid>,
+        organisation_id -> Uuid,
+        on_behalf_of -> Nullable<Uuid>,
+        mandate_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    agreements (id) {
+        id -> Uuid,
+        placement_id -> Uuid,
+        region_id -> Uuid,
+        school_id -> Uuid,
+        practice_id -> Uuid,
+        student_asked_at -> Nullable<Timestamptz>,
+        ended_on -> Nullable<Date>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     attendance_records (id) {
         id -> Uuid,
         placement_id -> Uuid,
@@ -1182,6 +1239,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(agreement_sheets -> qualifications (qualification_id));
 diesel::joinable!(barriers -> organisations (owner_organisation_id));
 diesel::joinable!(clients -> organisations (organisation_id));
 diesel::joinable!(contact_assignments -> organisations (organisation_id));
@@ -1230,6 +1288,9 @@ diesel::joinable!(workforce_needs -> regions (region_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_events,
+    agreement_sheets,
+    agreement_signatures,
+    agreements,
     attendance_records,
     audit_events,
     barriers,

@@ -4,8 +4,8 @@ const VERBS = ["add", "approve", "cancel", "create", "delete", "do", "find", "ge
     "put", "remove", "send", "set", "submit", "update"];
 // Path segments that others prescribe: RFC 8615, and the contract's own place.
 const PRESCRIBED = new Set([".well-known", "jwks.json", "openapi.json"]);
-// English words that are plural without an s.
-const PLURAL = /(s|data)$/;
+// English words that are plural without an s, or have no plural.
+const PLURAL = /(s|data|attendance)$/;
 
 export default (path) => {
     const found = [];

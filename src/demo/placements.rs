@@ -35,10 +35,16 @@ async fn place(world: &World<'_>, placing: &Placing, student: usize) -> Result<(
         ("effectiveOn".to_owned(), proposal.body.get("effectiveOn").cloned().unwrap_or_default()),
     ]);
     let entered = world.post(side(world, placing, proposal)?, "/v1/placements", &name, &body).await?;
-    let path = format!("/v1/placements/{}/transitions", entered.text("id")?);
+    let placement = format!("/v1/placements/{}", entered.text("id")?);
+    let path = format!("{placement}/transitions");
     for step in steps {
         let client = side(world, placing, step)?;
         world.post(client, &path, &format!("{name} {}", text(&step.body, "to")), &step.body).await?;
+        if text(&step.body, "to") == "confirmed" {
+            let agreement = format!("{name} agreement");
+            let school = side(world, placing, proposal)?;
+            world.post(school, &format!("{placement}/agreements"), &agreement, &Body::new()).await?;
+        }
     }
     Ok(())
 }

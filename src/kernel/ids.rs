@@ -179,6 +179,10 @@ typed_ids! {
     AttendanceRecordId;
     /// Identifies what became of an intern (uitkomst).
     OutcomeId;
+    /// Identifies an agreement on a placement (praktijkovereenkomst).
+    AgreementId;
+    /// Identifies a signature under an agreement.
+    SignatureId;
     /// Identifies a step in a resource's lifecycle.
     TransitionId;
     /// Identifies an API client.

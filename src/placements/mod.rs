@@ -1,5 +1,6 @@
 //! Wing: from the seat that a host offers, and the student a school asks one for, to the intern in it.
 
+pub mod agreements;
 pub mod attendance;
 pub mod compliance_items;
 pub mod contact_moments;
@@ -29,5 +30,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .configure(signals::routes)
         .configure(evaluations::routes)
         .configure(attendance::routes)
-        .configure(outcomes::routes);
+        .configure(outcomes::routes)
+        .configure(agreements::routes);
 }

@@ -22,6 +22,7 @@ use crate::organisations::hosting_intents::{Intent, NotOfferingReason};
 use crate::organisations::organisations::OrganisationKind;
 use crate::organisations::qualifications::QualificationFramework;
 use crate::organisations::sites::SiteSetting;
+use crate::placements::agreements::{SignatureMethod, SigningParty};
 use crate::placements::compliance_items::ComplianceStatus;
 use crate::placements::contact_moments::{ContactKind, ContactParticipant};
 use crate::placements::evaluations::{EvaluationJudge, EvaluationMoment, RubricGroup};
@@ -123,7 +124,9 @@ pub(super) fn lists() -> CodeLists {
         list::<Severity>(),
         list::<SignalKind>(),
         list::<SignalStatus>(),
+        list::<SignatureMethod>(),
         list::<SigningAlgorithm>(),
+        list::<SigningParty>(),
         list::<SiteSetting>(),
         list::<Weekday>(),
     ];

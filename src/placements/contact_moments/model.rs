@@ -120,7 +120,7 @@ pub struct CorrectContactMoment {
     /// three-way talk has student, host and school.
     #[serde(default)]
     #[validate(length(max = 5))]
-    #[schema(max_items = 5)]
+    #[schema(value_type = Option<Vec<ContactParticipant>>, max_items = 5)]
     pub participants: Change<Vec<ContactParticipant>>,
     /// What was agreed, without names and without anything about health.
     #[serde(default)]

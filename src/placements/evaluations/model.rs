@@ -136,7 +136,7 @@ pub struct CorrectEvaluation {
     /// The lines of the rubric, each criterion once.
     #[serde(default)]
     #[validate(length(min = 1, max = 40), nested)]
-    #[schema(min_items = 1, max_items = 40)]
+    #[schema(value_type = Option<Vec<RubricScore>>, min_items = 1, max_items = 40)]
     pub scores: Change<Vec<RubricScore>>,
     /// Remark, without names and without anything about health.
     #[serde(default)]

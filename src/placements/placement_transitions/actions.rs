@@ -7,6 +7,7 @@ use crate::db::{self, Conn};
 use crate::error::Result;
 use crate::kernel::ids::{PlacementId, TransitionId};
 use crate::lifecycle::{self, Correction, Request, State as _, Taken};
+use crate::placements::agreements::has_sheet;
 use crate::placements::placements::{PlacementStatus, Standing, find_for_update, require_published};
 use crate::placements::readiness::require_ready;
 use crate::regions::mandates::{MandateScope, acting_for};
@@ -33,6 +34,9 @@ pub(super) fn advance(conn: &mut Conn, actor: &Actor, id: PlacementId, asked: Re
     rules::fits_the_days(&current, &step)?;
     if step.to == PlacementStatus::Reserved {
         require_published(conn, current.offer_id)?;
+    }
+    if step.to == PlacementStatus::AgreementPending && !has_sheet(conn, id)? {
+        return Err(rules::SHEET_MISSING.conflict());
     }
     if step.to == PlacementStatus::Ready {
         require_ready(conn, &current)?;

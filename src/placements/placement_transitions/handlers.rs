@@ -47,7 +47,8 @@ pub async fn list_placement_transitions(
 /// steps there are. `reserved` takes a seat of the offer and the student's days, for 14 days unless
 /// the bureau keeps it longer; it is refused when no seat is left or the student has one already.
 /// `introduced` and `confirmed` disclose the student's name to the host. `confirmed` and `declined`
-/// are the host's, or its bureau's under a mandate for placements. `active` is on or after the
+/// are the host's, or its bureau's under a mandate for placements. `agreement-pending` needs the first
+/// sheet of an agreement (409 `sheet-missing`), `ready` all that its readiness names. `active` is on or after the
 /// first day. A step that ends the placement gives the seat back; when it came to nothing, the
 /// school's request is open again at its old place.
 #[utoipa::path(tag = "Placements", params(("placementId" = PlacementId, Path, description = "The placement.")), security(("bearer" = [TransitionPlacements::SCOPE])))]

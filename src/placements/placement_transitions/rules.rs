@@ -12,6 +12,13 @@ pub(super) const BEFORE_ITS_START: Rule = Rule {
     nl: "De stage begint niet vóór de eerste dag van de plaatsing.",
     en: "The internship does not begin before the first day of the placement.",
 };
+/// 409: an agreement is pending once there is one.
+pub(super) const SHEET_MISSING: Rule = Rule {
+    code: "sheet-missing",
+    nl: "Er is nog geen overeenkomst: maak eerst het eerste bpv-blad.",
+    en: "There is no agreement yet: make its first sheet first.",
+};
+
 /// Decides whether the day of a step fits the placement.
 pub(super) fn fits_the_days(current: &Standing, step: &Move<PlacementStatus>) -> Result<()> {
     begins_in_time(current.starts_on, step.from, step.to, step.effective_on)

@@ -344,6 +344,14 @@ pub(super) fn update(
     Ok(())
 }
 
+/// Lets the placement follow what was agreed anew, and counts the change.
+///
+/// # Errors
+/// 409 `placement-overlap` when the student has another seat on these days.
+pub fn amend_terms(conn: &mut Conn, id: PlacementId, terms: &Terms, supervisor: Option<Line<200>>) -> Result<()> {
+    update(conn, id, Some(terms), None, Some(supervisor))
+}
+
 /// Sets who guides the intern, and counts the change.
 pub(super) fn guide(conn: &mut Conn, id: PlacementId, mentor: Option<MentorId>) -> Result<()> {
     diesel::update(placements::table.find(id))

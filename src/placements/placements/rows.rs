@@ -76,11 +76,15 @@ pub struct Standing {
 /// The terms of a placement after a change, all of them.
 #[derive(Debug, AsChangeset)]
 #[diesel(table_name = placements, treat_none_as_null = true)]
-pub(super) struct Terms {
-    pub(super) starts_on: NaiveDate,
-    pub(super) ends_on: NaiveDate,
-    pub(super) hours_per_week: Option<i16>,
-    pub(super) total_hours: Option<i32>,
+pub struct Terms {
+    /// First day.
+    pub starts_on: NaiveDate,
+    /// Last day as planned.
+    pub ends_on: NaiveDate,
+    /// Hours in a week.
+    pub hours_per_week: Option<i16>,
+    /// Hours of the whole placement.
+    pub total_hours: Option<i32>,
 }
 
 /// Who employs the student after a change.

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::kernel::coded::Coded as _;
 use crate::organisations::qualifications::{framework_of, profession_of};
 use crate::organisations::recognitions::is_recognised;
+use crate::placements::agreements::is_signed;
 use crate::placements::compliance_items;
 use crate::placements::placements::Standing;
 use crate::regions::readiness_rules::{Requirement, demanded_on};
@@ -27,7 +28,7 @@ pub(super) fn readiness_of(conn: &mut Conn, placement: &Standing) -> Result<Read
     let facts = Facts {
         framework: framework_of(conn, qualification)?,
         learning_path: placement.learning_path,
-        signed: false,
+        signed: is_signed(conn, placement.id)?,
         recognised: is_recognised(conn, placement.practice_id, qualification, day)?,
         employed: placement.employer_kind.is_some(),
         demanded: demanded_on(conn, placement.region_id, profession, day)?,

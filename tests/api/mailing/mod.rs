@@ -1,6 +1,6 @@
 //! Mails: from the transaction that asks for one to the mail server.
 
-mod sink;
+pub mod sink;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,0 +1,221 @@
+//! Making, amending and signing agreements: each act is decided, stored and recorded, under the
+//! mandate that allows it.
+
+use serde_json::json;
+
+use super::model::{CreateAgreement, CreateAgreementSheet, CreateSignature, SignByLink, SignatureMethod, SigningParty};
+use super::rows::{NewAgreement, NewSheet, NewSignature, SheetTerms, Standing};
+use super::{queries, rules};
+use crate::audit::{self, Event};
+use crate::auth::links::{self, LinkPurpose};
+use crate::auth::{Actor, Scope};
+use crate::db::{self, Conn};
+use crate::education::student_identities;
+use crate::error::{Error, Result};
+use crate::http::problem::Language;
+use crate::kernel::coded::Coded as _;
+use crate::kernel::formats::Email;
+use crate::kernel::ids::{AgreementId, OrganisationId, PlacementId, SignatureId};
+use crate::lifecycle::Taken;
+use crate::mailing::{Letter, Outbox, SignAgreement};
+use crate::placements::placements::{Terms, amend_terms, find_parent, find_standing};
+use crate::regions::mandates::{MandateScope, acting_for};
+
+fn event(action: &'static str, id: AgreementId) -> Event {
+    Event::new(action, "agreement", id)
+}
+
+fn sheet_of(agreement: &Standing, number: i16, terms: SheetTerms, needs_signatures: bool) -> NewSheet {
+    NewSheet {
+        agreement_id: agreement.id,
+        number,
+        region_id: agreement.region_id,
+        school_id: agreement.school_id,
+        practice_id: agreement.practice_id,
+        terms,
+        needs_signatures,
+    }
+}
+
+/// The agreement, with its placement locked, if it can be worked on.
+fn find_workable(conn: &mut Conn, placement: PlacementId, id: AgreementId) -> Result<Standing> {
+    let parent = find_parent(conn, placement)?;
+    let agreement = queries::find_standing(conn, placement, id)?;
+    parent.require_under_way()?;
+    rules::may_work_on(agreement.ended_on)?;
+    Ok(agreement)
+}
+
+/// Makes the agreement on a placement, with a first sheet of its terms.
+pub(super) fn make(
+    conn: &mut Conn,
+    actor: &Actor,
+    placement: PlacementId,
+    new: CreateAgreement,
+) -> Result<AgreementId> {
+    let parent = find_parent(conn, placement)?;
+    rules::may_make(parent.status())?;
+    let mut terms = queries::terms_of_placement(conn, placement)?;
+    terms.leerbedrijf_id = new.leerbedrijf_id.or(terms.leerbedrijf_id);
+    let (id, key) = (AgreementId::new(), parent.key());
+    let row = NewAgreement {
+        id,
+        placement_id: key.placement_id,
+        region_id: key.region_id,
+        school_id: key.school_id,
+        practice_id: key.practice_id,
+    };
+    queries::insert(conn, &row)?;
+    let agreement = queries::find_standing(conn, placement, id)?;
+    queries::insert_sheet(conn, &sheet_of(&agreement, 1, terms, true))?;
+    audit::record(conn, actor, event("created", id).with(json!({ "placementId": placement })))?;
+    Ok(id)
+}
+
+/// Amends an agreement with a new sheet; the placement follows.
+pub(super) fn amend(
+    conn: &mut Conn,
+    actor: &Actor,
+    placement: PlacementId,
+    id: AgreementId,
+    new: CreateAgreementSheet,
+) -> Result<()> {
+    let agreement = find_workable(conn, placement, id)?;
+    let (newest, before) = queries::newest_sheet(conn, id)?;
+    let terms = rules::amended(&before, new)?;
+    let (_, signed) = queries::sheet_to_sign(conn, id)?;
+    let needs_signatures = rules::needs_signatures(&before, &terms, rules::awaiting(&signed).is_empty());
+    let number = newest.checked_add(1).ok_or_else(|| Error::internal("too many sheets"))?;
+    let agreed = Terms {
+        starts_on: terms.starts_on,
+        ends_on: terms.ends_on,
+        hours_per_week: terms.hours_per_week,
+        total_hours: terms.total_hours,
+    };
+    amend_terms(conn, placement, &agreed, terms.school_supervisor.clone())?;
+    queries::insert_sheet(conn, &sheet_of(&agreement, number, terms, needs_signatures))?;
+    queries::forget_asked(conn, id)?;
+    let detail = json!({ "sheetNumber": number, "needsSignatures": needs_signatures });
+    audit::record(conn, actor, event("amended", id).with(detail))
+}
+
+/// In whose name the caller signs for a party.
+fn in_whose_name(conn: &mut Conn, actor: &Actor, practice: OrganisationId, party: SigningParty) -> Result<Taken> {
+    match (actor.scope(), party) {
+        (Scope::School(_), SigningParty::School | SigningParty::Student) => Ok(None),
+        (Scope::Practice(_) | Scope::Region(_), SigningParty::Practice) => {
+            acting_for(conn, actor, practice, MandateScope::Agreements)
+        }
+        _ => Err(Error::Forbidden(&rules::NOT_YOURS_TO_SIGN)),
+    }
+}
+
+/// Signs the sheet that needs signatures, as a party or for it.
+pub(super) fn sign(
+    conn: &mut Conn,
+    actor: &Actor,
+    placement: PlacementId,
+    id: AgreementId,
+    new: CreateSignature,
+) -> Result<()> {
+    let agreement = find_workable(conn, placement, id)?;
+    let taken = in_whose_name(conn, actor, agreement.practice_id, new.party)?;
+    let signed_on = rules::signed_on(&new, db::today(conn)?)?;
+    let (sheet_number, _) = queries::sheet_to_sign(conn, id)?;
+    let (kind, reference, sha256) =
+        new.evidence.map_or((None, None, None), |it| (Some(it.kind), Some(it.reference), it.sha256));
+    let signature = NewSignature {
+        id: SignatureId::new(),
+        agreement_id: id,
+        sheet_number,
+        region_id: agreement.region_id,
+        school_id: agreement.school_id,
+        practice_id: agreement.practice_id,
+        party: new.party,
+        method: new.method,
+        signed_on,
+        evidence_kind: kind,
+        evidence_reference: reference,
+        evidence_sha256: sha256,
+        client_id: actor.client,
+        organisation_id: actor.organisation.ok_or(Error::Unauthenticated)?,
+        on_behalf_of: taken.map(|(practice, _)| practice),
+        mandate_id: taken.map(|(_, mandate)| mandate),
+    };
+    queries::insert_signature(conn, &signature)?;
+    audit::record(conn, actor, signing(&signature, taken))
+}
+
+fn signing(signature: &NewSignature, taken: Taken) -> Event {
+    let detail = json!({
+        "sheetNumber": signature.sheet_number,
+        "party": signature.party.code(),
+        "method": signature.method.code(),
+    });
+    let event = event("signed", signature.agreement_id).with(detail);
+    match taken {
+        Some((practice, mandate)) => event.on_behalf_of(practice, mandate),
+        None => event,
+    }
+}
+
+/// Has the student mailed a link to sign; the link before it works no more.
+pub(super) fn ask_student(
+    conn: &mut Conn,
+    actor: &Actor,
+    outbox: &Outbox,
+    placement: PlacementId,
+    id: AgreementId,
+) -> Result<()> {
+    find_workable(conn, placement, id)?;
+    let organisation = actor.organisation.ok_or(Error::Unauthenticated)?;
+    if queries::sheet_to_sign(conn, id)?.1.contains(&SigningParty::Student) {
+        return Err(rules::ALREADY_SIGNED.conflict());
+    }
+    let student = find_standing(conn, placement)?.student_id;
+    let address = student_identities::find(conn, student)?.school_email;
+    let address = address.as_deref().and_then(|address| Email::new(address).ok());
+    let address = address.ok_or_else(|| rules::NO_SCHOOL_EMAIL.conflict())?;
+    let asked = queries::find_to_sign(conn, id)?;
+    queries::set_asked(conn, id)?;
+    let letter = Letter::SignAgreement(SignAgreement {
+        token: links::issue(conn, LinkPurpose::Agreement, id, organisation)?,
+        school: asked.school.name,
+        practice: asked.practice.name,
+        starts_on: asked.starts_on,
+        ends_on: asked.ends_on,
+    });
+    outbox.enqueue(conn, organisation, Language::Dutch, &address, &letter)?;
+    audit::record(conn, actor, event("student-asked", id).with(json!({ "sheetNumber": asked.sheet_number })))
+}
+
+/// Signs as the student who was mailed the link, which is used up.
+pub(super) fn sign_by_link(conn: &mut Conn, actor: &Actor, id: AgreementId, read: &SignByLink) -> Result<()> {
+    links::burn(conn)?;
+    let agreement = queries::find_linked(conn, id)?;
+    rules::may_work_on(agreement.ended_on)?;
+    let (sheet_number, _) = queries::sheet_to_sign(conn, id)?;
+    if sheet_number != read.sheet_number {
+        return Err(rules::OTHER_SHEET.conflict());
+    }
+    let signature = NewSignature {
+        id: SignatureId::new(),
+        agreement_id: id,
+        sheet_number,
+        region_id: agreement.region_id,
+        school_id: agreement.school_id,
+        practice_id: agreement.practice_id,
+        party: SigningParty::Student,
+        method: SignatureMethod::Link,
+        signed_on: db::today(conn)?.0,
+        evidence_kind: None,
+        evidence_reference: None,
+        evidence_sha256: None,
+        client_id: None,
+        organisation_id: actor.organisation.ok_or(Error::Unauthenticated)?,
+        on_behalf_of: None,
+        mandate_id: None,
+    };
+    queries::insert_signature(conn, &signature)?;
+    audit::record(conn, actor, signing(&signature, None))
+}

@@ -1,0 +1,14 @@
+//! Agreements on placements (praktijkovereenkomsten, POK): their sheets (bpv-bladen), who signed
+//! them how, and the link by which a student signs.
+
+mod actions;
+mod handlers;
+mod model;
+mod queries;
+mod rows;
+mod rules;
+mod signing;
+
+pub use handlers::routes;
+pub use model::{Agreement, SignatureMethod, SigningParty};
+pub use queries::{has_sheet, is_signed};

@@ -1,0 +1,216 @@
+//! When an agreement is made and amended, which sheets are signed, and on what a signature rests.
+
+use chrono::NaiveDate;
+
+use super::model::{CreateAgreementSheet, CreateSignature, SignatureMethod, SigningParty};
+use super::rows::SheetTerms;
+use crate::error::{Error, Result, Rule};
+use crate::kernel::day::Day;
+use crate::kernel::fact::IN_THE_FUTURE;
+use crate::kernel::today::Today;
+use crate::placements::placements::PlacementStatus;
+
+/// 409: the agreement comes after the host's yes and before the start.
+pub(super) const NOT_TO_BE_AGREED: Rule = Rule {
+    code: "agreement-not-due",
+    nl: "Een overeenkomst wordt gemaakt als de plaatsing bevestigd is en voordat zij gereed is.",
+    en: "An agreement is made once the placement is confirmed and before it is ready.",
+};
+/// 409: one agreement at a time.
+pub(super) const AGREEMENT_STANDS: Rule = Rule {
+    code: "agreement-stands",
+    nl: "Er is al een overeenkomst over deze plaatsing; wijzig die met een nieuw bpv-blad.",
+    en: "There is an agreement on this placement already; amend it with a new sheet.",
+};
+/// 409: what has ended is not worked on.
+pub(super) const AGREEMENT_ENDED: Rule =
+    Rule { code: "agreement-ended", nl: "Deze overeenkomst is beëindigd.", en: "This agreement has ended." };
+/// 400: it cannot end before it starts.
+pub(super) const ENDS_BEFORE_IT_STARTS: Rule = Rule {
+    code: "ends-before-start",
+    nl: "De laatste dag ligt vóór de eerste.",
+    en: "The last day lies before the first.",
+};
+/// 409: a sheet that changes nothing would only take signatures away.
+pub(super) const NOTHING_AMENDED: Rule = Rule {
+    code: "nothing-amended",
+    nl: "Dit bpv-blad is gelijk aan het vorige.",
+    en: "This sheet is the same as the one before.",
+};
+/// 409: each party signs a sheet once.
+pub(super) const ALREADY_SIGNED: Rule = Rule {
+    code: "already-signed",
+    nl: "Deze partij heeft dit bpv-blad al ondertekend.",
+    en: "This party has signed this sheet already.",
+};
+/// 403: nobody signs for another party.
+pub(super) const NOT_YOURS_TO_SIGN: Rule = Rule {
+    code: "not-yours-to-sign",
+    nl: "U tekent alleen voor uzelf: een school ook voor een student die elders tekende, een bureau alleen voor een stagebieder die het machtigde.",
+    en: "You sign for yourself only: a school also for a student who signed elsewhere, a bureau only for a host that mandated it.",
+};
+/// 400: only the mailed link signs by link.
+pub(super) const SIGNED_BY_LINK_ONLY: Rule = Rule {
+    code: "signed-by-link-only",
+    nl: "Via een link tekent alleen de student zelf.",
+    en: "Only the student signs by link.",
+};
+/// 400: what was signed elsewhere is shown by something.
+pub(super) const EVIDENCE_NEEDED: Rule = Rule {
+    code: "evidence-needed",
+    nl: "Noem het bewijsstuk: bij een handtekening op papier en bij die van een student.",
+    en: "Name the evidence: of a signature on paper, and of that of a student.",
+};
+/// 409: nobody knows where to mail the link.
+pub(super) const NO_SCHOOL_EMAIL: Rule = Rule {
+    code: "no-school-email",
+    nl: "Van deze student is geen e-mailadres van de school bekend.",
+    en: "No school e-mail address of this student is known.",
+};
+/// 409: another sheet took the place of the one that was read.
+pub(super) const OTHER_SHEET: Rule = Rule {
+    code: "other-sheet",
+    nl: "Er is een ander bpv-blad te ondertekenen dan dit.",
+    en: "Another sheet than this one is to be signed.",
+};
+
+/// Decides whether an agreement on the placement can be made now.
+pub(super) fn may_make(status: PlacementStatus) -> Result<()> {
+    use PlacementStatus::{AgreementPending, Confirmed};
+    if matches!(status, Confirmed | AgreementPending) { Ok(()) } else { Err(NOT_TO_BE_AGREED.conflict()) }
+}
+
+/// Decides whether an agreement can be worked on.
+pub(super) fn may_work_on(ended_on: Option<NaiveDate>) -> Result<()> {
+    if ended_on.is_some() { Err(AGREEMENT_ENDED.conflict()) } else { Ok(()) }
+}
+
+/// The terms of the next sheet.
+pub(super) fn amended(before: &SheetTerms, new: CreateAgreementSheet) -> Result<SheetTerms> {
+    let terms = SheetTerms {
+        qualification_id: new.qualification_id.unwrap_or(before.qualification_id),
+        learning_path: before.learning_path,
+        starts_on: new.starts_on.map_or(before.starts_on, Day::date),
+        ends_on: new.ends_on.map_or(before.ends_on, Day::date),
+        hours_per_week: new.hours_per_week.or(before.hours_per_week),
+        total_hours: new.total_hours.or(before.total_hours),
+        leerbedrijf_id: new.leerbedrijf_id.or_else(|| before.leerbedrijf_id.clone()),
+        school_supervisor: new.school_supervisor.or_else(|| before.school_supervisor.clone()),
+    };
+    if terms.ends_on < terms.starts_on {
+        return Err(ENDS_BEFORE_IT_STARTS.fault("/endsOn").into());
+    }
+    if terms == *before { Err(NOTHING_AMENDED.conflict()) } else { Ok(terms) }
+}
+
+/// Whether all parties sign the next sheet: when it changes what they signed for, or when not all
+/// of them signed what came before it.
+pub(super) fn needs_signatures(before: &SheetTerms, after: &SheetTerms, signed_by_all: bool) -> bool {
+    before.qualification_id != after.qualification_id || before.ends_on != after.ends_on || !signed_by_all
+}
+
+/// Who of the three parties has not signed yet.
+pub(super) fn awaiting(signed: &[SigningParty]) -> Vec<SigningParty> {
+    use SigningParty::{Practice, School, Student};
+    [Student, School, Practice].into_iter().filter(|party| !signed.contains(party)).collect()
+}
+
+/// The day of a signature, which rests on what it needs.
+pub(super) fn signed_on(new: &CreateSignature, today: Today) -> Result<NaiveDate> {
+    let day = new.signed_on.map_or(today.0, Day::date);
+    let mut faults = Vec::new();
+    if new.method == SignatureMethod::Link {
+        faults.push(SIGNED_BY_LINK_ONLY.fault("/method"));
+    }
+    let elsewhere = new.method == SignatureMethod::Paper || new.party == SigningParty::Student;
+    if elsewhere && new.evidence.is_none() {
+        faults.push(EVIDENCE_NEEDED.fault("/evidence"));
+    }
+    if today.is_before(day) {
+        faults.push(IN_THE_FUTURE.fault("/signedOn"));
+    }
+    if faults.is_empty() { Ok(day) } else { Err(Error::Invalid(faults)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::{amended, awaiting, may_make, needs_signatures, signed_on};
+    use crate::kernel::field::LearningPath;
+    use crate::kernel::ids::QualificationId;
+    use crate::kernel::today::Today;
+    use crate::placements::agreements::model::{CreateSignature, SigningParty};
+    use crate::placements::agreements::rows::SheetTerms;
+    use crate::placements::placements::PlacementStatus;
+
+    fn day(month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2018, month, day).unwrap()
+    }
+
+    fn terms() -> SheetTerms {
+        SheetTerms {
+            qualification_id: QualificationId::new(),
+            learning_path: LearningPath::Bol,
+            starts_on: day(2, 1),
+            ends_on: day(6, 30),
+            hours_per_week: Some(24),
+            total_hours: None,
+            leerbedrijf_id: None,
+            school_supervisor: None,
+        }
+    }
+
+    fn sheet(text: &str) -> super::CreateAgreementSheet {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn an_agreement_comes_between_the_hosts_yes_and_the_start() {
+        assert!(may_make(PlacementStatus::Confirmed).is_ok());
+        assert!(may_make(PlacementStatus::AgreementPending).is_ok());
+        assert!(may_make(PlacementStatus::Introduced).is_err());
+        assert!(may_make(PlacementStatus::Ready).is_err());
+    }
+
+    #[test]
+    fn a_sheet_keeps_what_it_does_not_name() {
+        let before = terms();
+        let after = amended(&before, sheet(r#"{"totalHours":400}"#)).unwrap();
+        assert_eq!(after, SheetTerms { total_hours: Some(400), ..before.clone() });
+        assert!(amended(&before, sheet(r#"{"hoursPerWeek":24}"#)).is_err(), "nothing is amended");
+        assert!(amended(&before, sheet(r#"{"endsOn":"2018-01-31"}"#)).is_err());
+    }
+
+    #[test]
+    fn all_sign_again_when_qualification_or_last_day_changes() {
+        let before = terms();
+        let more = SheetTerms { total_hours: Some(400), ..before.clone() };
+        assert!(!needs_signatures(&before, &more, true));
+        assert!(needs_signatures(&before, &more, false));
+        assert!(needs_signatures(&before, &SheetTerms { ends_on: day(7, 1), ..before.clone() }, true));
+        let other = SheetTerms { qualification_id: QualificationId::new(), ..before.clone() };
+        assert!(needs_signatures(&before, &other, true));
+    }
+
+    #[test]
+    fn three_parties_sign() {
+        assert_eq!(awaiting(&[SigningParty::School]), [SigningParty::Student, SigningParty::Practice]);
+        assert!(awaiting(&[SigningParty::Practice, SigningParty::School, SigningParty::Student]).is_empty());
+    }
+
+    #[test]
+    fn paper_and_students_need_evidence() {
+        let on = |text: &str| {
+            let new: CreateSignature = serde_json::from_str(text).unwrap();
+            signed_on(&new, Today(day(2, 1)))
+        };
+        let evidence = r#""evidence":{"kind":"signed-form","reference":"Map 3"}"#;
+        assert_eq!(on(r#"{"party":"school","method":"e-signature"}"#).unwrap(), day(2, 1));
+        assert!(on(r#"{"party":"school","method":"paper"}"#).is_err());
+        assert!(on(r#"{"party":"student","method":"digid"}"#).is_err());
+        assert!(on(&format!(r#"{{"party":"student","method":"digid",{evidence}}}"#)).is_ok());
+        assert!(on(&format!(r#"{{"party":"student","method":"link",{evidence}}}"#)).is_err());
+        assert!(on(r#"{"party":"school","method":"other","signedOn":"2018-02-02"}"#).is_err());
+    }
+}

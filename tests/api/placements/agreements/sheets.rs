@@ -1,0 +1,40 @@
+//! Sheets that amend an agreement.
+
+use serde_json::json;
+
+use super::{Scene, agreed, paper, sign};
+
+#[actix_web::test]
+async fn the_newest_sheet_holds_and_the_placement_follows() {
+    let scene = Scene::start().await;
+    let school = &scene.ground.school.client;
+    let (placement, agreement) = agreed(&scene, "sheet-1").await;
+    let sheets = format!("{agreement}/sheets");
+    scene.practice.post(&sheets, &json!({ "totalHours": 300 })).await.is_problem(403, "scope-missing");
+    school.post(&sheets, &json!({})).await.is_problem(409, "nothing-amended");
+    school.post(&sheets, &json!({ "endsOn": "2018-09-02" })).await.has_fault("/endsOn", "ends-before-start");
+    let amended = school.post(&sheets, &json!({ "endsOn": "2019-06-28", "totalHours": 300 })).await.is(200);
+    assert_eq!(amended.json()["sheets"].as_array().unwrap().len(), 2);
+    let now = school.get(&placement).await.is(200);
+    assert_eq!((&now.json()["endsOn"], &now.json()["totalHours"]), (&json!("2019-06-28"), &json!(300)));
+}
+
+#[actix_web::test]
+async fn all_sign_again_only_when_what_they_signed_for_changes() {
+    let scene = Scene::start().await;
+    let school = &scene.ground.school.client;
+    let (_, agreement) = agreed(&scene, "sheet-2").await;
+    let sheets = format!("{agreement}/sheets");
+    sign(school, &agreement, "school", json!({})).await.is(200);
+    let first = school.post(&sheets, &json!({ "totalHours": 300 })).await.is(200);
+    assert_eq!(first.json()["awaiting"], json!(["student", "school", "practice"]), "not all had signed");
+    for (by, party, how) in
+        [(school, "school", json!({})), (&scene.practice, "practice", json!({})), (school, "student", paper())]
+    {
+        sign(by, &agreement, party, how).await.is(200);
+    }
+    let hours = school.post(&sheets, &json!({ "totalHours": 320 })).await.is(200);
+    assert_eq!((&hours.json()["sheets"][2]["needsSignatures"], &hours.json()["awaiting"]), (&json!(false), &json!([])));
+    let longer = school.post(&sheets, &json!({ "endsOn": "2019-07-12" })).await.is(200);
+    assert_eq!(longer.json()["awaiting"], json!(["student", "school", "practice"]));
+}
