@@ -74,7 +74,6 @@ impl Resource for ComplianceItem {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateComplianceItem {
     /// What is needed; the mentor's certificate has a register of its own.
-    #[schema(example = "certificate-of-conduct")]
     pub requirement: Requirement,
     /// How it stands.
     pub status: ComplianceStatus,

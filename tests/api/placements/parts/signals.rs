@@ -108,8 +108,9 @@ async fn whoever_leaves_the_roster_is_flagged_once_to_school_and_bureau() {
     moves(bureau, &path, "acknowledged").await.is(200);
     moves(bureau, &path, "resolved").await.is(200);
     import(&["stays", "leaver-placed", "leaver-waiting"]).await;
-    for key in ["leaver-placed", "leaver-waiting"] {
-        scene.ground.school.put(key, json!({ "active": false })).await.is(200);
+    let student = school.get(&placed).await.is(200).text_at("/studentId");
+    for student in [student, waiting] {
+        school.change(&format!("/v1/students/{student}"), &json!({ "active": false })).await.is(200);
     }
     assert_eq!(kinds(bureau, left).await.len(), 3, "again once it was settled");
 }
