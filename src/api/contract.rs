@@ -52,6 +52,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Students", "Studenten of registered programmes and their learning paths (leerwegen). Personal data."),
     ("Placement requests", "Stageaanvragen: what schools ask of a region, and who waits (wachtlijst)."),
     ("Placements", "Plaatsingen: students in seats, from the proposal to what came of it. Students are ids here."),
+    ("Agreements", "Praktijkovereenkomsten (POK): sheets (bpv-bladen) and the signatures of three parties."),
     ("Mandates", "Machtigingen: what a bureau may do in the name of a practice."),
     (
         "Initiatives",

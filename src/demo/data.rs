@@ -185,6 +185,8 @@ pub(super) struct Placing {
 #[derive(Debug, Deserialize)]
 pub(super) struct Step {
     pub(super) by: Role,
+    /// The part of the placement that is entered, as in its path; a step of its lifecycle when absent.
+    pub(super) part: Option<String>,
     #[serde(flatten)]
     pub(super) body: Body,
 }

@@ -37,13 +37,21 @@ async fn place(world: &World<'_>, placing: &Placing, student: usize) -> Result<(
     let entered = world.post(side(world, placing, proposal)?, "/v1/placements", &name, &body).await?;
     let placement = format!("/v1/placements/{}", entered.text("id")?);
     let path = format!("{placement}/transitions");
-    for step in steps {
+    let mut agreement = String::new();
+    for (index, step) in steps.iter().enumerate() {
         let client = side(world, placing, step)?;
+        if let Some(part) = &step.part {
+            let name = format!("{name} {part} {index}");
+            let part = part.replace("{agreement}", &agreement);
+            world.post(client, &format!("{placement}/{part}"), &name, &step.body).await?;
+            continue;
+        }
         world.post(client, &path, &format!("{name} {}", text(&step.body, "to")), &step.body).await?;
         if text(&step.body, "to") == "confirmed" {
-            let agreement = format!("{name} agreement");
+            let name = format!("{name} agreement");
             let school = side(world, placing, proposal)?;
-            world.post(school, &format!("{placement}/agreements"), &agreement, &Body::new()).await?;
+            let made = world.post(school, &format!("{placement}/agreements"), &name, &Body::new()).await?;
+            agreement = made.text("id")?;
         }
     }
     Ok(())

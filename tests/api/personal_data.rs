@@ -40,7 +40,7 @@ async fn marked(app: &TestApp, key: &str, assignments: &str, id: &str) -> Vec<(S
     let first = |page: &Value| page["items"][0]["id"].as_str().unwrap_or_default().to_owned();
     let students = client.get("/v1/students?limit=1").await.json();
     let requests = client.get("/v1/placement-requests?limit=1&status=open").await.json();
-    let placements = client.get("/v1/placements?limit=1&status=confirmed").await.json();
+    let placements = client.get("/v1/placements?limit=1&status=active").await.json();
     let mentors = client.get("/v1/mentors?limit=1").await.json();
     let mut marked = Vec::new();
     for (template, item) in contract["paths"].as_object().unwrap() {
