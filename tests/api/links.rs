@@ -153,7 +153,7 @@ async fn of_two_acts_at_once_one_takes_effect_and_leaves_its_trace() {
     assert!(matches!(refused, Error::Unauthenticated | Error::Conflict { .. }), "{refused}");
     get(&app, "/v1/link", token.reveal()).await.is_problem(401, "invalid-token");
     let trace = "SELECT concat_ws(' ', actor_kind, organisation_id, client_id) AS value FROM audit_events \
-                 WHERE action = 'signed'";
+                 WHERE action = 'signed' AND actor_kind = 'link'";
     let organisation = app.organisation_of(SCHOOL).await;
     assert_eq!(texts(&mut app.database.owner(), trace), [format!("link {organisation}")]);
 }

@@ -75,7 +75,7 @@ async fn writers(walk: &Walk) -> Vec<(&Operation, Writer)> {
     let json = walk
         .operations
         .iter()
-        .filter(|operation| operation.to_string() != UPLOAD)
+        .filter(|operation| operation.to_string() != UPLOAD && !operation.by_link)
         .filter(|operation| operation.body.as_ref().is_some_and(|(media_type, _)| media_type.ends_with("json")));
     json.map(|operation| {
         let mut may = WALKERS.into_iter().filter(|key| operation.allows(&role_of(key)));
