@@ -121,7 +121,8 @@ macro_rules! columns {
     };
 }
 
-/// What narrows a school's query: the regions it is or was a member of.
+/// What narrows a school's feed, lest it walk the changes of the whole country: the regions it is or
+/// was a member of. On the list it would make the planner walk all offers in the order of their ids.
 const OF_ITS_REGIONS: &str = "placement_offers.region_id = ANY ((SELECT app_regions())::uuid[])";
 
 /// A boxed query with what the filter asks; the same for the list and its feed.
@@ -131,7 +132,6 @@ macro_rules! filtered {
         match $actor.scope() {
             Scope::Practice(own) => query = query.filter(placement_offers::practice_id.eq(own)),
             Scope::Region(own) => query = query.filter(placement_offers::region_id.eq(own)),
-            Scope::School(_) => query = query.filter(sql::<Bool>(OF_ITS_REGIONS)),
             _ => {}
         }
         if let Some(practice) = filter.practice_id {
@@ -201,7 +201,11 @@ pub(super) fn changed(
         .order((placement_offers::updated_tx, placement_offers::id))
         .limit(limit)
         .into_boxed();
-    let rows: Vec<(Tx, Joined)> = filtered!(query, filter, actor).load(conn)?;
+    let mut query = filtered!(query, filter, actor);
+    if let Scope::School(_) = actor.scope() {
+        query = query.filter(sql::<Bool>(OF_ITS_REGIONS));
+    }
+    let rows: Vec<(Tx, Joined)> = query.load(conn)?;
     Ok(rows.into_iter().map(|(tx, joined)| (tx, assemble(actor, joined))).collect())
 }
 
