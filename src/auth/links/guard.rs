@@ -91,6 +91,28 @@ impl<P: Purpose> FromRequest for ByLink<P> {
     }
 }
 
+/// A guard, and the body behind it, which is not looked at until the guard let the caller pass.
+#[derive(Debug)]
+pub struct Behind<G, B>(pub G, pub B);
+
+impl<G, B> FromRequest for Behind<G, B>
+where
+    G: FromRequest<Error = Error> + 'static,
+    B: FromRequest<Error = Error> + 'static,
+{
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let guard = G::from_request(&request, &mut Payload::None).await?;
+            let body = B::from_request(&request, &mut payload).await?;
+            Ok(Self(guard, body))
+        })
+    }
+}
+
 impl<P> Caller for ByLink<P> {
     fn actor(&self) -> &Actor {
         &self.actor

@@ -11,7 +11,7 @@ mod model;
 mod queries;
 mod token;
 
-pub use guard::{ByLink, LINK_NEEDED};
+pub use guard::{Behind, ByLink, LINK_NEEDED};
 pub use handlers::routes;
 pub use model::{AgreementLink, AnyLink, Link, LinkPurpose, Purpose};
 pub use queries::{burn, issue, revoke_for};

@@ -5,7 +5,7 @@ use actix_web::{get, post};
 
 use super::model::{AgreementToSign, SignByLink};
 use super::{actions, queries};
-use crate::auth::links::{AgreementLink, ByLink};
+use crate::auth::links::{AgreementLink, Behind, ByLink};
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::body::Json;
@@ -28,11 +28,10 @@ pub async fn get_agreement_to_sign(link: ByLink<AgreementLink>, db: Data<Db>) ->
 ///
 /// Signs as the student, by link, and uses the link up. `sheetNumber` is that of the sheet
 /// (bpv-blad) you read: 409 `other-sheet` when it is another. Of two at once, one signs.
-#[utoipa::path(tag = "Agreements", security(("link" = [])))]
+#[utoipa::path(tag = "Agreements", request_body = SignByLink, security(("link" = [])))]
 #[post("/signing/agreement/signatures")]
 pub async fn sign_agreement_by_link(
-    link: ByLink<AgreementLink>,
-    body: Json<SignByLink>,
+    Behind(link, body): Behind<ByLink<AgreementLink>, Json<SignByLink>>,
     once: Once,
     db: Data<Db>,
 ) -> Result<Listed<AgreementToSign>> {

@@ -25,6 +25,11 @@ use crate::kernel::since::Tx;
 use crate::schema::{organisation_sites, organisations, placement_offers, qualifications, regions};
 
 define_sql_function! {
+    /// The regions that the calling organisation is a member of today.
+    fn current_regions() -> Array<SqlUuid>;
+}
+
+define_sql_function! {
     /// Whether the caller may write the offer.
     fn writes_offer(practice_id: SqlUuid, region_id: SqlUuid) -> Bool;
 }
@@ -181,6 +186,14 @@ pub(super) fn list(
 ) -> Result<Vec<PlacementOffer>> {
     let query = joined!().select(columns!()).order(placement_offers::id).limit(paging.fetch()).into_boxed();
     let mut query = filtered!(query, filter, actor);
+    if let Scope::School(_) = actor.scope() {
+        // Of one region the index has them in order; those of others are not even looked at.
+        let regions: Vec<RegionId> = diesel::select(current_regions()).get_result(conn)?;
+        query = match regions.as_slice() {
+            [only] => query.filter(placement_offers::region_id.eq(*only)),
+            several => query.filter(placement_offers::region_id.eq_any(several.to_vec())),
+        };
+    }
     if let Some(after) = paging.after {
         query = query.filter(placement_offers::id.gt(after));
     }

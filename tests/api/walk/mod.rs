@@ -200,8 +200,10 @@ async fn what_may_be_seen_but_not_changed_answers_403_and_stays() {
             let answer = walk.send(&caller, operation, &visible.ids, "\"1-x\"").await;
             let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
             assert!(
-                answer.status == 403
-                    && ["not-permitted-on-resource", "mandate-missing", "scope-missing"].contains(&code.as_str()),
+                answer.status == 409 && code == "agreement-ended"
+                    || answer.status == 403
+                        && ["not-permitted-on-resource", "mandate-missing", "scope-missing", "not-yours-to-sign"]
+                            .contains(&code.as_str()),
                 "{operation} by {key}: {} {code} {}",
                 answer.status,
                 answer.json()["errors"]
@@ -227,7 +229,16 @@ async fn what_is_ones_own_can_be_read() {
                 seen.entry(operation.to_string()).or_insert(false);
                 continue;
             };
-            walk.send(&caller, operation, &ids, "").await.is(200);
+            if operation.template.ends_with("/student") {
+                // A name is shown for a time only; of some rows it still is.
+                let mut shown = false;
+                for target in rows.some_visible(operation, key, 60) {
+                    shown = shown || walk.send(&caller, operation, &target.ids, "").await.status == 200;
+                }
+                assert!(shown, "{operation} by {key}");
+            } else {
+                walk.send(&caller, operation, &ids, "").await.is(200);
+            }
             seen.insert(operation.to_string(), true);
         }
     }

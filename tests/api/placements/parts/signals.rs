@@ -42,7 +42,8 @@ async fn a_signal_is_raised_seen_taken_up_and_settled() {
         let stranger = scene.app.client(stranger).await;
         stranger.get(&path).await.is_problem(404, "not-found");
         stranger.post(&format!("{placement}/signals"), &raised).await.is_problem(404, "not-found");
-        assert!(!kinds(&stranger, "").await.contains(&json!("host-capacity")));
+        let listed = stranger.get("/v1/signals?limit=200").await.is(200).items();
+        assert!(listed.iter().all(|signal| signal["id"] != made.json()["id"]));
     }
     scene.app.client(FUNDER).await.get("/v1/signals").await.is_problem(403, "scope-missing");
 }
