@@ -89,9 +89,7 @@ fn mark(owner: &mut PgConnection) -> BTreeMap<String, String> {
 /// The markers of the rows that this reader may see.
 fn visible(database: &Database, tables: &[String], reader: Option<&str>) -> BTreeSet<String> {
     let mut conn = reader.map_or_else(|| as_public(database), |key| as_client(database, key));
-    let t0 = std::time::Instant::now();
     let seen: Vec<String> = tables.iter().flat_map(|table| texts(&mut conn, table)).collect();
-    eprintln!("TIME {reader:?} {:?}", t0.elapsed());
     assert!(!seen.is_empty(), "{reader:?} sees nothing at all");
     seen.iter().flat_map(|row| markers(row)).collect()
 }
