@@ -32,10 +32,11 @@ impl Event {
         Self { action, resource, resource_id: resource_id.into(), on_behalf_of: None, details: None }
     }
 
-    /// Names the practice in whose name this was done, and the mandate that allows it.
+    /// Names the practice in whose name this was done, and the mandate that allows it; none where
+    /// nobody acted for another.
     #[must_use]
-    pub fn on_behalf_of(mut self, practice: OrganisationId, mandate: MandateId) -> Self {
-        self.on_behalf_of = Some((practice, mandate));
+    pub fn on_behalf_of(mut self, taken: Option<(OrganisationId, MandateId)>) -> Self {
+        self.on_behalf_of = taken;
         self
     }
 

@@ -152,11 +152,7 @@ fn signing(signature: &NewSignature, taken: Taken) -> Event {
         "party": signature.party.code(),
         "method": signature.method.code(),
     });
-    let event = event("signed", signature.agreement_id).with(detail);
-    match taken {
-        Some((practice, mandate)) => event.on_behalf_of(practice, mandate),
-        None => event,
-    }
+    event("signed", signature.agreement_id).with(detail).on_behalf_of(taken)
 }
 
 /// Has the student mailed a link to sign; the link before it works no more.

@@ -28,11 +28,7 @@ use crate::regions::mandates::{MandateScope, acting_for};
 
 /// The event, in the name of the host where a mandate was needed.
 fn event(action: &'static str, id: AttendanceRecordId, taken: Taken) -> Event {
-    let event = Event::new(action, "attendance-record", id);
-    match taken {
-        Some((practice, mandate)) => event.on_behalf_of(practice, mandate),
-        None => event,
-    }
+    Event::new(action, "attendance-record", id).on_behalf_of(taken)
 }
 
 /// The slice's routes.

@@ -19,11 +19,7 @@ use crate::regions::memberships::{hosting_regions, hosts_in, schools_among};
 
 /// The event, in the name of the practice where a mandate was needed.
 fn event(action: &'static str, id: PlacementOfferId, taken: Taken) -> Event {
-    let event = Event::new(action, "placement-offer", id);
-    match taken {
-        Some((practice, mandate)) => event.on_behalf_of(practice, mandate),
-        None => event,
-    }
+    Event::new(action, "placement-offer", id).on_behalf_of(taken)
 }
 
 /// A foreign key would also accept an initiative that the caller cannot see.

@@ -13,11 +13,7 @@ use crate::placements::readiness::require_ready;
 use crate::regions::mandates::{MandateScope, acting_for};
 
 fn event(action: &'static str, id: PlacementId, taken: Taken) -> Event {
-    let event = Event::new(action, "placement", id);
-    match taken {
-        Some((practice, mandate)) => event.on_behalf_of(practice, mandate),
-        None => event,
-    }
+    Event::new(action, "placement", id).on_behalf_of(taken)
 }
 
 /// A host's own steps are its own, or its bureau's under a mandate.

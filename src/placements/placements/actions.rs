@@ -17,11 +17,7 @@ use crate::regions::mandates::{MandateScope, acting_for};
 
 /// The event, in the name of the host where a mandate was needed.
 fn event(action: &'static str, id: PlacementId, taken: Taken) -> Event {
-    let event = Event::new(action, "placement", id);
-    match taken {
-        Some((practice, mandate)) => event.on_behalf_of(practice, mandate),
-        None => event,
-    }
+    Event::new(action, "placement", id).on_behalf_of(taken)
 }
 
 /// A bureau places on request.

@@ -87,12 +87,7 @@ pub async fn create_mandate(
             rules::begins_on(row.status, row.valid_from, today),
             on_paper,
         )?;
-        let event = Event::new("created", "mandate", row.id);
-        let event = match on_paper {
-            Some((practice, mandate)) => event.on_behalf_of(practice, mandate),
-            None => event,
-        };
-        audit::record(conn, &actor, event)?;
+        audit::record(conn, &actor, Event::new("created", "mandate", row.id).on_behalf_of(on_paper))?;
         Created::of(&queries::find(conn, &actor, row.id)?)
     })
     .await

@@ -30,11 +30,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// The event, in the name of the practice where a mandate was needed.
 fn event(action: &'static str, id: MentorId, taken: Taken) -> Event {
-    let event = Event::new(action, "mentor", id);
-    match taken {
-        Some((practice, mandate)) => event.on_behalf_of(practice, mandate),
-        None => event,
-    }
+    Event::new(action, "mentor", id).on_behalf_of(taken)
 }
 
 /// List mentors
