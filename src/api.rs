@@ -1,27 +1,28 @@
-//! Table of contents: one line per slice. Builds the contract from what is registered here, so
-//! that a route cannot exist without being documented.
+//! Table of contents: one line per slice. What is registered here is what is served, and what the
+//! contract is made of.
 
 mod answers;
 mod contract;
 mod limits;
 
-use actix_web::App;
 use utoipa::openapi::OpenApi;
-use utoipa_actix_web::service_config::ServiceConfig;
-use utoipa_actix_web::{AppExt as _, scope};
 
+use crate::http::routes::Routes;
 use crate::{auth, http, initiatives};
 
+/// The contract as it is committed, published and served; a test says whether it is what the code
+/// would make of itself.
+pub const PUBLISHED: &str = include_str!("../openapi/openapi.json");
+
 /// Every route of the service.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(auth::sign_in::issue_token)
         .service(auth::sign_in::get_authorization_server)
         .service(auth::sign_in::get_public_keys)
         .configure(http::health::routes)
-        .service(
-            scope::scope("/v1")
-                .configure(http::service::routes)
+        .scope("/v1", |v1| {
+            v1.configure(http::service::routes)
                 .configure(auth::me::routes)
                 .configure(auth::links::routes)
                 .configure(auth::clients::routes)
@@ -34,16 +35,17 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(crate::trainings::routes)
                 .configure(crate::audit::events::routes)
                 .configure(crate::jobs::routes)
-                .configure(crate::reference_data::routes),
-        );
+                .configure(crate::reference_data::routes);
+        });
 }
 
-/// The contract as partners read it: paths relative to `/v1`, others with a server of their own.
+/// The contract as partners read it, made of the code: paths relative to `/v1`, others with a
+/// server of their own.
 #[must_use]
 pub fn contract() -> OpenApi {
     // What was documented for somebody else on this thread.
     let _ = http::reply::collected_schemas();
-    let (_, mut openapi) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+    let mut openapi = Routes::described(routes);
     contract::complete(&mut openapi);
     contract::published(openapi)
 }

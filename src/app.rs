@@ -5,8 +5,7 @@ use std::sync::Arc;
 use actix_web::App;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::web::Data;
-use utoipa_actix_web::AppExt as _;
+use actix_web::web::{Bytes, Data};
 use uuid::Uuid;
 
 use crate::api;
@@ -20,9 +19,10 @@ use crate::error::Result;
 use crate::http::contract::{Contract, PathEntry};
 use crate::http::documentation;
 use crate::http::health::Readiness;
-use crate::http::middleware::{self, Authenticate, Edge, Origins, RateLimits, Routes};
+use crate::http::middleware::{self, Authenticate, Edge, Origins, RateLimits, RouteTable};
 use crate::http::page::Cursors;
 use crate::http::proxies::Proxies;
+use crate::http::routes::Routes;
 use crate::mailing::Outbox;
 
 /// What every worker of the service shares.
@@ -65,7 +65,7 @@ impl Service {
     /// # Errors
     /// Only a defect of ours in the contract.
     pub fn new(parts: Parts) -> Result<Self> {
-        let contract = Data::new(Contract::new(&api::contract())?);
+        let contract = Data::new(Contract::new(Bytes::from_static(api::PUBLISHED.as_bytes()))?);
         let tokens = Data::new(Tokens::new(&parts.base_url, parts.keys));
         let edge = Edge {
             tokens: Arc::new(TokenDesk(tokens.clone())),
@@ -105,8 +105,8 @@ impl Service {
             InitError = (),
         > + use<>,
     > {
-        let (app, _) = App::new().into_utoipa_app().configure(api::routes).split_for_parts();
-        let app = app
+        let app = App::new()
+            .configure(|config| api::routes(&mut Routes::served_by(config)))
             .app_data(self.contract.clone())
             .app_data(self.db.clone())
             .app_data(self.tokens.clone())
@@ -139,7 +139,7 @@ impl Authenticate for TokenDesk {
 /// The contract's paths, as the middleware asks for them.
 struct RouteMap(Data<Contract>);
 
-impl Routes for RouteMap {
+impl RouteTable for RouteMap {
     fn template(&self, path: &str) -> Option<&str> {
         self.0.find(path).map(|entry| entry.template.as_str())
     }

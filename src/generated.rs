@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use crate::api;
 use crate::auth::permissions::TABLE;
 use crate::error::{Error, Result};
-use crate::http::contract::Contract;
 use crate::initiatives::initiatives::INITIATIVE_LIFECYCLE;
 use crate::kernel::coded::Coded as _;
 use crate::kernel::role::Role;
@@ -34,7 +33,9 @@ pub fn files() -> Result<Vec<(&'static str, String)>> {
 /// # Errors
 /// Only a defect of ours.
 pub fn openapi() -> Result<String> {
-    serde_json::to_string_pretty(Contract::new(&api::contract())?.document()).map_err(Error::internal)
+    // By way of a value, so that the members of every object are in alphabetical order.
+    let document = serde_json::to_value(api::contract()).map_err(Error::internal)?;
+    serde_json::to_string_pretty(&document).map_err(Error::internal)
 }
 
 /// The permission table as a matrix.

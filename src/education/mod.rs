@@ -12,11 +12,11 @@ pub mod roster_imports;
 pub mod student_identities;
 pub mod students;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// The wing's routes, one line per slice.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .configure(programmes::routes)
         .configure(cohorts::routes)
         .configure(cohort_counts::routes)

@@ -2,6 +2,7 @@
 //! and the schemas by which refused input is explained.
 
 mod inline;
+mod outline;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -10,9 +11,9 @@ use actix_web::http::Method;
 use actix_web::web::Bytes;
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
-use utoipa::openapi::OpenApi;
 
 pub use self::inline::inline_partial_fields;
+use self::outline::Outline;
 use crate::error::{Error, Place, Result};
 use crate::kernel::formats::FORMATS;
 
@@ -28,9 +29,9 @@ const METHODS: [Method; 8] = [
     Method::TRACE,
 ];
 
-/// The contract, built once at start and kept in the application's data.
+/// The contract, read once at start and kept in the application's data.
 pub struct Contract {
-    document: Value,
+    document: OnceLock<Value>,
     json: Bytes,
     routes: matchit::Router<usize>,
     paths: Vec<PathEntry>,
@@ -118,31 +119,18 @@ impl Operation {
 }
 
 impl Contract {
-    /// Reads the document that utoipa collected.
+    /// Reads an OpenAPI document whose references and base path are its own.
     ///
     /// # Errors
-    /// [`Error::Internal`] when it cannot be written as JSON or two paths exclude each other.
-    pub fn new(document: &OpenApi) -> Result<Self> {
-        let mut document = document.clone();
-        inline_partial_fields(&mut document);
-        let document = serde_json::to_value(document).map_err(Error::internal)?;
-        let json = serde_json::to_vec(&document).map_err(Error::internal)?.into();
+    /// [`Error::Internal`] when it is no such document or two of its paths exclude each other.
+    pub fn new(json: Bytes) -> Result<Self> {
+        let outline: Outline = serde_json::from_slice(&json).map_err(Error::internal)?;
+        let paths: Vec<PathEntry> = outline.paths().collect();
         let mut routes = matchit::Router::new();
-        let mut paths = Vec::new();
-        let base = base_path(&document).filter(|base| !has_served_paths(&document, base)).unwrap_or_default();
-        for (path, item) in members(&document, "paths") {
-            let entry = PathEntry { template: served(&base, path, item), operations: operations(&document, item) };
-            routes.insert(positional(&entry.template), paths.len()).map_err(Error::internal)?;
-            paths.push(entry);
+        for (index, entry) in paths.iter().enumerate() {
+            routes.insert(positional(&entry.template), index).map_err(Error::internal)?;
         }
-        let schemas = document
-            .pointer("/components/schemas")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| (name.clone(), Schema::new(json!({ "$ref": format!("{SCHEMAS}{name}") }))))
-            .collect();
-        Ok(Self { document, json, routes, paths, schemas })
+        Ok(Self { schemas: outline.schemas(), document: OnceLock::new(), json, routes, paths })
     }
 
     /// The path's entry, by the path of a request as it came in, whatever the method.
@@ -169,10 +157,10 @@ impl Contract {
         self.json.clone()
     }
 
-    /// The same as a value, to be printed or checked.
+    /// The same as a value; read at first use, which is when input is first refused.
     #[must_use]
-    pub const fn document(&self) -> &Value {
-        &self.document
+    pub fn document(&self) -> &Value {
+        self.document.get_or_init(|| serde_json::from_slice(&self.json).unwrap_or_default())
     }
 
     /// A named schema of the contract.
@@ -200,59 +188,27 @@ impl Contract {
         let mut schema = schema;
         for _ in 0..8 {
             let Some(target) = schema.get("$ref").and_then(Value::as_str) else { break };
-            let Some(next) = target.strip_prefix('#').and_then(|pointer| self.document.pointer(pointer)) else { break };
+            let Some(next) = target.strip_prefix('#').and_then(|pointer| self.document().pointer(pointer)) else {
+                break;
+            };
             schema = next;
         }
         schema
     }
 
     fn compile(&self, schema: &Value) -> Result<Validator> {
-        let mut root = schema.as_object().cloned().unwrap_or_default();
-        if let Some(components) = self.document.get("components") {
-            root.insert("components".to_owned(), components.clone());
+        let mut used = Map::new();
+        if let Some(schemas) = self.document().pointer("/components/schemas").and_then(Value::as_object) {
+            referred(schema, schemas, &mut used);
         }
+        let mut root = schema.as_object().cloned().unwrap_or_default();
+        root.insert("components".to_owned(), json!({ "schemas": used }));
         let mut options = jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
         for format in FORMATS {
             options = options.with_format(format.name, format.accepts);
         }
         options.build(&Value::Object(root)).map_err(|error| Error::internal(error.masked()))
     }
-}
-
-fn members<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    value.get(key).and_then(Value::as_object).into_iter().flatten()
-}
-
-fn items<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
-    value.get(key).and_then(Value::as_array).into_iter().flatten()
-}
-
-fn text(value: &Value, key: &str) -> String {
-    value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-/// The base path of the server that is named first.
-fn base_path(holder: &Value) -> Option<String> {
-    let url = text(items(holder, "servers").next()?, "url");
-    let path = match url.split_once("://") {
-        Some((_, rest)) => rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default(),
-        None => url.as_str(),
-    };
-    Some(path.trim_end_matches('/').to_owned())
-}
-
-/// Whether the document writes its paths as they are served, its server's base path included:
-/// then one of them begins with it.
-fn has_served_paths(document: &Value, base: &str) -> bool {
-    members(document, "paths")
-        .any(|(path, _)| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
-}
-
-/// The path as it is served.
-fn served(base: &str, path: &str, item: &Value) -> String {
-    let own = base_path(item);
-    let base = own.as_deref().unwrap_or(base);
-    if path == "/" && !base.is_empty() { base.to_owned() } else { format!("{base}{path}") }
 }
 
 /// The template with numbers for names: templates may name the same segment differently.
@@ -272,43 +228,22 @@ fn positional(template: &str) -> String {
         .join("/")
 }
 
-fn operations(document: &Value, item: &Value) -> Vec<Operation> {
-    METHODS
-        .iter()
-        .filter_map(|method| item.get(method.as_str().to_ascii_lowercase()).map(|operation| (method, operation)))
-        .map(|(method, operation)| Operation {
-            method: method.clone(),
-            id: text(operation, "operationId"),
-            public: is_public(operation.get("security").or_else(|| document.get("security"))),
-            media_types: operation
-                .get("requestBody")
-                .map(|body| members(body, "content").map(|(media_type, _)| media_type.clone()).collect())
-                .unwrap_or_default(),
-            parameters: items(operation, "parameters").chain(items(item, "parameters")).filter_map(parameter).collect(),
-        })
-        .collect()
-}
-
-fn parameter(parameter: &Value) -> Option<Parameter> {
-    let place = match parameter.get("in")?.as_str()? {
-        "path" => Place::Path,
-        "query" => Place::Query,
-        "header" => Place::Header,
-        _ => return None,
-    };
-    Some(Parameter {
-        place,
-        name: text(parameter, "name"),
-        required: parameter.get("required").and_then(Value::as_bool).unwrap_or(false),
-        schema: Schema::new(parameter.get("schema").cloned().unwrap_or_default()),
-    })
-}
-
-/// Public is what demands no scheme, or offers the empty demand as one of several.
-fn is_public(security: Option<&Value>) -> bool {
-    security.and_then(Value::as_array).is_none_or(|demands| {
-        demands.is_empty() || demands.iter().any(|demand| demand.as_object().is_some_and(Map::is_empty))
-    })
+/// The named schemas that a schema refers to, directly or through others.
+fn referred<'a>(schema: &'a Value, schemas: &'a Map<String, Value>, found: &mut Map<String, Value>) {
+    match schema {
+        Value::Object(members) => {
+            let name = members.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix(SCHEMAS));
+            if let Some((name, schema)) = name.and_then(|name| schemas.get_key_value(name))
+                && !found.contains_key(name)
+            {
+                found.insert(name.clone(), schema.clone());
+                referred(schema, schemas, found);
+            }
+            members.values().for_each(|member| referred(member, schemas, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| referred(item, schemas, found)),
+        _ => {}
+    }
 }
 
 #[cfg(test)]

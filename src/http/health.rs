@@ -3,12 +3,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::http::routes::Routes;
 use actix_web::{get, web};
 use serde::Serialize;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::{DATABASE_UNAVAILABLE, Db};
 use crate::error::{Error, Result, Rule};
@@ -72,8 +72,8 @@ impl Readiness {
 }
 
 /// The routes of the probes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(get_liveness).service(get_readiness);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_liveness).service(get_readiness);
 }
 
 /// Whether the process lives

@@ -20,6 +20,7 @@ pub mod problem;
 pub mod proxies;
 pub mod query;
 pub mod reply;
+pub mod routes;
 pub mod server;
 pub mod service;
 mod strict;

@@ -1,10 +1,10 @@
 //! `/v1`: the service document.
 
+use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::contract::Contract;
 use super::page::{DEFAULT_LIMIT, MAX_LIMIT};
@@ -68,8 +68,8 @@ pub struct ServiceLimits {
 }
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(get_service).service(get_contract);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_service).service(get_contract);
 }
 
 /// Read the service document

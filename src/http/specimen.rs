@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::{AppExt as _, scope};
 use validator::{Validate, ValidationError};
 
 use super::body::{Json, MergePatch};
-use super::contract::Contract;
+use super::contract::{Contract, inline_partial_fields};
 use super::patch::{Change, Patch};
 use super::path::Path;
 use super::query::{List, Query};
+use super::routes::Routes;
 use crate::error::{Error, Result, Rule};
 use crate::kernel::day::Day;
 use crate::kernel::formats::{Email, Postcode, SchoolYear, WebAddress};
@@ -228,6 +228,16 @@ pub(super) async fn guarded(
     Answer(body.title.to_string())
 }
 
+fn routes(routes: &mut Routes<'_>) {
+    routes.scope("/v1", |v1| {
+        v1.service(create_initiative)
+            .service(update_initiative)
+            .service(list_initiatives)
+            .service(find_year)
+            .service(guarded);
+    });
+}
+
 /// The app with its contract in place.
 pub(super) fn app() -> App<
     impl ServiceFactory<
@@ -238,34 +248,15 @@ pub(super) fn app() -> App<
         InitError = (),
     >,
 > {
-    let (app, mut document) = App::new()
-        .into_utoipa_app()
-        .service(
-            scope("/v1")
-                .service(create_initiative)
-                .service(update_initiative)
-                .service(list_initiatives)
-                .service(find_year)
-                .service(guarded),
-        )
-        .split_for_parts();
-    document.security = Some(vec![SecurityRequirement::default()]);
-    app.app_data(web::Data::new(Contract::new(&document).unwrap()))
+    App::new().configure(|config| routes(&mut Routes::served_by(config))).app_data(web::Data::new(contract()))
 }
 
 /// The contract alone.
 pub(super) fn contract() -> Contract {
-    let (_, document) = App::new()
-        .into_utoipa_app()
-        .service(
-            scope("/v1")
-                .service(create_initiative)
-                .service(update_initiative)
-                .service(list_initiatives)
-                .service(find_year),
-        )
-        .split_for_parts();
-    Contract::new(&document).unwrap()
+    let mut document = Routes::described(routes);
+    document.security = Some(vec![SecurityRequirement::default()]);
+    inline_partial_fields(&mut document);
+    Contract::new(serde_json::to_vec(&document).unwrap().into()).unwrap()
 }
 
 /// Sends a request and reads the answer: JSON, or text in a JSON string.

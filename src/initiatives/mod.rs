@@ -8,11 +8,11 @@ pub mod initiatives;
 pub mod milestones;
 pub mod partners;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// The wing's routes, one line per slice.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .configure(initiatives::routes)
         .configure(copies::routes)
         .configure(partners::routes)

@@ -1,8 +1,8 @@
 //! `/jobs`.
 
+use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Job, JobFilter, JobPage};
 use super::queries;
@@ -17,8 +17,8 @@ use crate::http::reply::{Found, Listed};
 use crate::kernel::ids::JobId;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_jobs).service(get_job);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_jobs).service(get_job);
 }
 
 /// List your work in progress

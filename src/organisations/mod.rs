@@ -8,11 +8,11 @@ pub mod qualifications;
 pub mod recognitions;
 pub mod sites;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// The wing's routes, one line per slice.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .configure(organisations::routes)
         .configure(sites::routes)
         .configure(recognitions::routes)

@@ -14,11 +14,11 @@ pub mod requests;
 pub mod signals;
 pub mod waiting_list;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// The wing's routes, one line per slice.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .configure(offers::routes)
         .configure(requests::routes)
         .configure(waiting_list::routes)

@@ -1,7 +1,7 @@
 //! `/reference-data`.
 
+use crate::http::routes::Routes;
 use actix_web::get;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CodeList, CodeLists, lists};
 use crate::auth::Anyone;
@@ -10,8 +10,8 @@ use crate::http::path::Path;
 use crate::http::reply::Published;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_code_lists).service(get_code_list);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_code_lists).service(get_code_list);
 }
 
 /// Read all code lists

@@ -8,11 +8,11 @@ pub mod readiness_rules;
 pub mod regions;
 pub mod workforce_needs;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// The wing's routes, one line per slice.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .configure(regions::routes)
         .configure(memberships::routes)
         .configure(contact_assignments::routes)

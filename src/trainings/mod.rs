@@ -3,9 +3,9 @@
 pub mod mentor_certificates;
 pub mod mentors;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::routes::Routes;
 
 /// The wing's routes, one line per slice.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(mentors::routes).configure(mentor_certificates::routes);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.configure(mentors::routes).configure(mentor_certificates::routes);
 }

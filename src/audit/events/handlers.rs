@@ -1,8 +1,8 @@
 //! `/audit-events`.
 
+use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{AuditEventFilter, AuditEventPage};
 use super::queries;
@@ -15,8 +15,8 @@ use crate::http::query::Query;
 use crate::http::reply::Listed;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_audit_events);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_audit_events);
 }
 
 /// Read the audit trail

@@ -1,8 +1,8 @@
 //! `/api-clients`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Issued};
 use super::model::{
@@ -25,8 +25,8 @@ use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::ClientId;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_api_clients)
         .service(create_api_client)
         .service(get_api_client)

@@ -1,8 +1,8 @@
 //! `/token-issuers`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CreateTokenIssuer, PatchTokenIssuer, TokenIssuer, TokenIssuerFilter, TokenIssuerPage};
 use super::{queries, rules};
@@ -21,8 +21,8 @@ use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::IssuerId;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_token_issuers)
         .service(create_token_issuer)
         .service(get_token_issuer)

@@ -1,7 +1,7 @@
 //! `/link`.
 
+use crate::http::routes::Routes;
 use actix_web::get;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::guard::ByLink;
 use super::model::{AnyLink, Link};
@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::http::reply::Listed;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(get_link);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_link);
 }
 
 /// Read what your link opens

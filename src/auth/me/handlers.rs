@@ -1,8 +1,8 @@
 //! `/me`.
 
+use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::Me;
 use super::queries;
@@ -13,8 +13,8 @@ use crate::error::{Error, Result};
 use crate::http::reply::Listed;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(get_me);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_me);
 }
 
 /// Read who you are

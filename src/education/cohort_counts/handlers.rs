@@ -1,8 +1,8 @@
 //! `/cohorts/{cohortId}/counts`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CohortCount, CohortCountFilter, CohortCountPage, CreateCohortCount, PatchCohortCount};
 use super::{queries, rules};
@@ -22,8 +22,8 @@ use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::{CohortCountId, CohortId};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_cohort_counts)
         .service(create_cohort_count)
         .service(get_cohort_count)

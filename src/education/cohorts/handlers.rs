@@ -1,9 +1,9 @@
 //! `/cohorts`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
 use chrono::NaiveDate;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Cohort, CohortFilter, CohortPage, CreateCohort, PatchCohort};
 use super::{queries, rules};
@@ -22,8 +22,8 @@ use crate::http::reply::{Created, Deleted, Found, Listed};
 use crate::kernel::ids::CohortId;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_cohorts)
         .service(create_cohort)
         .service(get_cohort)

@@ -1,8 +1,8 @@
 //! `/expectation-profiles`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     CreateExpectationProfile, ExpectationProfile, ExpectationProfileFilter, ExpectationProfilePage,
@@ -24,8 +24,8 @@ use crate::http::reply::{Created, Deleted, Found, Listed};
 use crate::kernel::ids::ExpectationProfileId;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_expectation_profiles)
         .service(create_expectation_profile)
         .service(get_expectation_profile)

@@ -1,8 +1,8 @@
 //! `/hour-norms`.
 
+use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{HourNorm, HourNormFilter, HourNormPage};
 use super::queries;
@@ -17,8 +17,8 @@ use crate::http::reply::{Found, Listed};
 use crate::kernel::ids::HourNormId;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_hour_norms).service(get_hour_norm);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_hour_norms).service(get_hour_norm);
 }
 
 /// List hour norms

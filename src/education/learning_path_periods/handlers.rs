@@ -1,9 +1,9 @@
 //! `/students/{studentId}/learning-path-periods`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use serde_json::json;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     CreateLearningPathPeriod, LearningPathPeriod, LearningPathPeriodFilter, LearningPathPeriodPage, NewPeriod,
@@ -27,8 +27,8 @@ use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::{LearningPathPeriodId, StudentId};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_learning_path_periods)
         .service(create_learning_path_period)
         .service(get_learning_path_period)

@@ -1,8 +1,8 @@
 //! `/programmes`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CreateProgramme, PatchProgramme, Programme, ProgrammeFilter, ProgrammePage};
 use super::queries;
@@ -22,8 +22,8 @@ use crate::kernel::ids::ProgrammeId;
 use crate::organisations::qualifications::{framework_of, paths_fit};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_programmes)
         .service(create_programme)
         .service(get_programme)

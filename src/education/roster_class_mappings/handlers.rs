@@ -1,8 +1,8 @@
 //! `/roster-class-mappings`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     CreateRosterClassMapping, PatchRosterClassMapping, RosterClassMapping, RosterClassMappingFilter,
@@ -24,8 +24,8 @@ use crate::http::reply::{Created, Deleted, Found, Listed};
 use crate::kernel::ids::RosterClassMappingId;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_roster_class_mappings)
         .service(create_roster_class_mapping)
         .service(get_roster_class_mapping)

@@ -1,8 +1,8 @@
 //! `/roster-imports`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     MoveRosterImport, RosterArchive, RosterCsv, RosterFile, RosterImport, RosterImportErrorFilter,
@@ -25,8 +25,8 @@ use crate::http::upload::Upload;
 use crate::kernel::ids::RosterImportId;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_roster_imports)
         .service(create_roster_import)
         .service(get_roster_import)

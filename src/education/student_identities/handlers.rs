@@ -1,8 +1,8 @@
 //! `/students/_identities`.
 
+use crate::http::routes::Routes;
 use actix_web::post;
 use actix_web::web::Data;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{ShowIdentities, StudentIdentities};
 use super::queries;
@@ -15,8 +15,8 @@ use crate::http::body::Json;
 use crate::http::reply::Listed;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(show_student_identities);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(show_student_identities);
 }
 
 /// Show the names of students

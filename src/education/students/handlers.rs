@@ -1,8 +1,8 @@
 //! `/students` and `/schools/{schoolId}/students/{sourcedId}`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post, put};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Upserted};
 use super::model::{SearchStudents, Student, StudentFilter, StudentPage};
@@ -33,8 +33,8 @@ const FEED: Feed = Feed {
 };
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_students)
         .service(search_students)
         .service(get_student)

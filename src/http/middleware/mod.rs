@@ -64,7 +64,7 @@ pub trait Authenticate: Send + Sync {
 }
 
 /// Tells which paths and operations there are, as the contract has them.
-pub trait Routes: Send + Sync {
+pub trait RouteTable: Send + Sync {
     /// The template of a path, for logs and metrics; none for a path that does not exist.
     fn template(&self, path: &str) -> Option<&str>;
     /// The methods of a path, as an `Allow` header lists them; none for a path that does not exist.
@@ -78,7 +78,7 @@ pub struct Edge {
     /// Verifies tokens.
     pub tokens: Arc<dyn Authenticate>,
     /// Knows the contract's paths.
-    pub routes: Arc<dyn Routes>,
+    pub routes: Arc<dyn RouteTable>,
     /// Frontends whose browsers may call.
     pub origins: Origins,
     /// How often one caller may call.

@@ -1,8 +1,8 @@
 //! `/initiatives/{initiativeId}/barriers`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Barrier, BarrierFilter, BarrierPage, CorrectBarrier, RecordBarrier};
 use super::rules::Outcome;
@@ -23,8 +23,8 @@ use crate::initiatives::initiatives::{Part, find_writable, find_writable_of, req
 use crate::kernel::ids::{BarrierId, InitiativeId};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_barriers).service(record_barrier).service(get_barrier).service(correct_barrier);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_barriers).service(record_barrier).service(get_barrier).service(correct_barrier);
 }
 
 /// List the barriers of an initiative

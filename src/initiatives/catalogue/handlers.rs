@@ -1,8 +1,8 @@
 //! `/published-initiatives`: without a token.
 
+use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CatalogueFilter, PublishedInitiative, PublishedInitiativePage};
 use super::queries;
@@ -16,8 +16,8 @@ use crate::http::reply::Published;
 use crate::kernel::ids::InitiativeId;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_published_initiatives).service(get_published_initiative);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_published_initiatives).service(get_published_initiative);
 }
 
 /// List published initiatives

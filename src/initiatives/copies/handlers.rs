@@ -1,8 +1,8 @@
 //! `/initiatives/{initiativeId}/copies`.
 
+use crate::http::routes::Routes;
 use actix_web::post;
 use actix_web::web::Data;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::CopyInitiative;
 use crate::audit::{self, Event};
@@ -19,8 +19,8 @@ use crate::initiatives::{deliverables, milestones};
 use crate::kernel::ids::InitiativeId;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(copy_initiative);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(copy_initiative);
 }
 
 /// Copy an initiative to a region

@@ -1,8 +1,8 @@
 //! `/initiatives/{initiativeId}/deliverables`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CreateDeliverable, Deliverable, DeliverableFilter, DeliverablePage, PatchDeliverable};
 use super::{queries, rules};
@@ -22,8 +22,8 @@ use crate::initiatives::initiatives::{Part, find_writable, find_writable_of, req
 use crate::kernel::ids::{DeliverableId, InitiativeId};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_deliverables)
         .service(create_deliverable)
         .service(get_deliverable)

@@ -1,8 +1,8 @@
 //! `/initiatives`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     CreateInitiative, Initiative, InitiativeFilter, InitiativePage, InitiativeStatus, MoveInitiative, PatchInitiative,
@@ -29,8 +29,8 @@ use crate::lifecycle::{self, Correction, History, State as _};
 const FEED: Feed = Feed { table: "initiatives", collection: "initiatives", tenants: &[] };
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_initiatives)
         .service(create_initiative)
         .service(get_initiative)

@@ -1,8 +1,8 @@
 //! `/initiatives/{initiativeId}/partners`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CreatePartner, Partner, PartnerFilter, PartnerPage, PatchPartner};
 use super::{queries, rules};
@@ -22,8 +22,8 @@ use crate::initiatives::initiatives::{Part, find_writable, find_writable_of, req
 use crate::kernel::ids::{InitiativeId, PartnerId};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_initiative_partners)
         .service(add_initiative_partner)
         .service(get_initiative_partner)

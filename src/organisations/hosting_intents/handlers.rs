@@ -1,9 +1,9 @@
 //! `/hosting-intents` and `/organisations/{organisationId}/hosting-intents`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, put};
 use serde_json::json;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::{HostingIntent, HostingIntentFilter, HostingIntentPage, OwnIntentFilter, PutHostingIntent};
@@ -24,8 +24,8 @@ use crate::kernel::ids::OrganisationId;
 use crate::organisations::organisations::{kinds_of, require_visible};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_hosting_intents)
         .service(list_hosting_intents_of_organisation)
         .service(get_hosting_intent)

@@ -1,8 +1,8 @@
 //! `/organisations`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     CreateOrganisation, Organisation, OrganisationFilter, OrganisationPage, PatchOrganisation, SearchOrganisations,
@@ -28,8 +28,8 @@ use crate::kernel::ids::OrganisationId;
 const FEED: Feed = Feed { table: "organisations", collection: "organisations", tenants: &[] };
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_organisations)
         .service(create_organisation)
         .service(search_organisations)

@@ -1,8 +1,8 @@
 //! `/organisations/{organisationId}/recognitions`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CreateRecognition, PatchRecognition, Recognition, RecognitionFilter, RecognitionPage};
 use super::{queries, rules};
@@ -22,8 +22,8 @@ use crate::kernel::ids::{OrganisationId, RecognitionId};
 use crate::organisations::organisations::require_visible;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_recognitions).service(create_recognition).service(get_recognition).service(update_recognition);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_recognitions).service(create_recognition).service(get_recognition).service(update_recognition);
 }
 
 /// List the recognitions of an organisation

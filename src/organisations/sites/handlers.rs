@@ -1,8 +1,8 @@
 //! `/organisations/{organisationId}/sites`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CreateSite, PatchSite, Site, SiteFilter, SitePage};
 use super::queries;
@@ -22,8 +22,8 @@ use crate::kernel::ids::{OrganisationId, SiteId};
 use crate::organisations::organisations::require_visible;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_sites).service(create_site).service(get_site).service(update_site).service(delete_site);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_sites).service(create_site).service(get_site).service(update_site).service(delete_site);
 }
 
 /// List the sites of an organisation

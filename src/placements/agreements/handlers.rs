@@ -1,8 +1,8 @@
 //! `/placements/{placementId}/agreements`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Agreement, Agreements, CreateAgreement, CreateAgreementSheet, CreateSignature};
 use super::{actions, queries, signing};
@@ -19,8 +19,8 @@ use crate::mailing::Outbox;
 use crate::placements::placements::require_visible;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_agreements)
         .service(create_agreement)
         .service(get_agreement)

@@ -1,8 +1,8 @@
 //! `/placements/{placementId}/attendance`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     AttendanceRecord, AttendanceRecordFilter, AttendanceRecordPage, Attended, CreateAttendanceRecord,
@@ -32,8 +32,8 @@ fn event(action: &'static str, id: AttendanceRecordId, taken: Taken) -> Event {
 }
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_attendance_records)
         .service(create_attendance_record)
         .service(get_attendance_record)

@@ -1,8 +1,8 @@
 //! `/placements/{placementId}/compliance-items`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     ComplianceItem, ComplianceItemFilter, ComplianceItemPage, CreateComplianceItem, NewComplianceItem,
@@ -25,8 +25,8 @@ use crate::kernel::ids::{ComplianceItemId, PlacementId};
 use crate::placements::placements::{find_parent, require_visible};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_compliance_items)
         .service(create_compliance_item)
         .service(get_compliance_item)

@@ -1,8 +1,8 @@
 //! `/placements/{placementId}/contact-moments`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{ContactMoment, ContactMomentFilter, ContactMomentPage, CorrectContactMoment, RecordContactMoment};
 use super::{queries, rules};
@@ -22,8 +22,8 @@ use crate::kernel::ids::{ContactMomentId, PlacementId};
 use crate::placements::placements::{find_parent, require_visible};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_contact_moments)
         .service(record_contact_moment)
         .service(get_contact_moment)

@@ -1,8 +1,8 @@
 //! `/placements/{placementId}/evaluations`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CorrectEvaluation, Evaluation, EvaluationFilter, EvaluationPage, RecordEvaluation};
 use super::{queries, rules};
@@ -22,8 +22,8 @@ use crate::kernel::ids::{EvaluationId, PlacementId};
 use crate::placements::placements::{find_parent, require_visible};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_evaluations).service(record_evaluation).service(get_evaluation).service(correct_evaluation);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_evaluations).service(record_evaluation).service(get_evaluation).service(correct_evaluation);
 }
 
 /// List the evaluations of a placement

@@ -1,8 +1,8 @@
 //! `/placement-offers`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::{
@@ -39,8 +39,8 @@ const FEED: Feed = Feed {
 };
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_placement_offers)
         .service(create_placement_offer)
         .service(get_placement_offer)

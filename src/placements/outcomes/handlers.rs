@@ -1,8 +1,8 @@
 //! `/placements/{placementId}/outcomes`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CorrectOutcome, Outcome, OutcomeFilter, OutcomePage, RecordOutcome};
 use super::{queries, rules};
@@ -22,8 +22,8 @@ use crate::kernel::ids::{OutcomeId, PlacementId};
 use crate::placements::placements::{find_parent, require_visible};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_outcomes).service(record_outcome).service(get_outcome).service(correct_outcome);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_outcomes).service(record_outcome).service(get_outcome).service(correct_outcome);
 }
 
 /// List the outcomes of a placement

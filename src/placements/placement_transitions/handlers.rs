@@ -1,8 +1,8 @@
 //! `/placements/{placementId}/transitions`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::MovePlacement;
@@ -19,8 +19,8 @@ use crate::lifecycle::{self, Correction, History, State as _};
 use crate::placements::placements::{self, Placement, PlacementStatus};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_placement_transitions).service(transition_placement).service(correct_placement_transition);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_placement_transitions).service(transition_placement).service(correct_placement_transition);
 }
 
 /// Read a placement's history

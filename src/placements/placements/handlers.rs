@@ -1,8 +1,8 @@
 //! `/placements`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     CreatePlacement, PatchGuidance, PatchPlacement, PatchReservation, Placement, PlacementFilter, PlacementPage,
@@ -39,8 +39,8 @@ const FEED: Feed = Feed {
 };
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_placements)
         .service(create_placement)
         .service(get_placement)

@@ -1,8 +1,8 @@
 //! `/placements/{placementId}/readiness`.
 
+use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions;
 use super::model::Readiness;
@@ -16,8 +16,8 @@ use crate::kernel::ids::PlacementId;
 use crate::placements::placements::find_standing;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(get_placement_readiness);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_placement_readiness);
 }
 
 /// Read whether a placement may start

@@ -1,9 +1,9 @@
 //! `/placement-requests`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use serde_json::json;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     CreatePlacementRequest, MovePlacementRequest, PatchPlacementRequest, PlacementRequest, PlacementRequestFilter,
@@ -44,8 +44,8 @@ const FEED: Feed = Feed {
 };
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_placement_requests)
         .service(create_placement_request)
         .service(get_placement_request)

@@ -1,8 +1,8 @@
 //! `/signals` and `/placements/{placementId}/signals`; the steps are in `steps`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{NewSignal, PlacementSignalFilter, RaiseSignal, Signal, SignalFilter, SignalPage, SignalStatus};
 use super::{queries, rules, steps};
@@ -22,8 +22,8 @@ use crate::lifecycle;
 use crate::placements::placements::{find_parent, require_visible};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_signals)
         .service(list_placement_signals)
         .service(raise_signal)

@@ -1,8 +1,8 @@
 //! `/signals/{signalId}/transitions`: who sees to it, and how it ends.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{MoveSignal, SIGNAL_LIFECYCLE, Signal, SignalStatus};
 use super::queries;
@@ -19,8 +19,8 @@ use crate::kernel::ids::{SignalId, TransitionId};
 use crate::lifecycle::{self, Correction, History};
 
 /// The routes of the steps.
-pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_signal_transitions).service(transition_signal).service(correct_signal_transition);
+pub(super) fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_signal_transitions).service(transition_signal).service(correct_signal_transition);
 }
 
 /// Read a signal's history

@@ -1,8 +1,8 @@
 //! `/regions/{regionId}/waiting-list`.
 
+use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Waiting, WaitingList, WaitingListFilter};
 use super::queries;
@@ -19,8 +19,8 @@ use crate::kernel::ids::RegionId;
 use crate::regions::regions::must_exist;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_waiting_list);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_waiting_list);
 }
 
 /// Read the waiting list of a region

@@ -1,8 +1,8 @@
 //! `/regions/{regionId}/contact-assignments`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     ContactAssignment, ContactAssignmentFilter, ContactAssignmentPage, CreateContactAssignment, PatchContactAssignment,
@@ -24,8 +24,8 @@ use crate::kernel::ids::{ContactAssignmentId, RegionId};
 use crate::regions::regions::must_exist;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_contact_assignments)
         .service(create_contact_assignment)
         .service(get_contact_assignment)

@@ -1,8 +1,8 @@
 //! `/mandates`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CreateMandate, Mandate, MandateFilter, MandatePage, MandateStatus, MoveMandate};
 use super::{queries, rules};
@@ -22,8 +22,8 @@ use crate::lifecycle::{self, Correction, History, State as _};
 use crate::regions::memberships::hosts_in;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_mandates)
         .service(create_mandate)
         .service(get_mandate)

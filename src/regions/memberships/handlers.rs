@@ -1,8 +1,8 @@
 //! `/regions/{regionId}/memberships`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CreateMembership, Membership, MembershipFilter, MembershipPage, PatchMembership};
 use super::{queries, rules};
@@ -22,8 +22,8 @@ use crate::kernel::ids::{MembershipId, RegionId};
 use crate::regions::regions::must_exist;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_memberships).service(create_membership).service(get_membership).service(update_membership);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_memberships).service(create_membership).service(get_membership).service(update_membership);
 }
 
 /// List memberships of a region

@@ -1,8 +1,8 @@
 //! `/regions/{regionId}/readiness-rules`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CreateReadinessRule, PatchReadinessRule, ReadinessRule, ReadinessRuleFilter, ReadinessRulePage};
 use super::{queries, rules};
@@ -22,8 +22,8 @@ use crate::kernel::ids::{ReadinessRuleId, RegionId};
 use crate::regions::regions::must_exist;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_readiness_rules)
         .service(create_readiness_rule)
         .service(get_readiness_rule)

@@ -1,8 +1,8 @@
 //! `/regions`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CreateRegion, PatchRegion, Region, RegionFilter, RegionPage};
 use super::queries;
@@ -21,8 +21,8 @@ use crate::http::reply::{Created, Found, Listed};
 use crate::kernel::ids::RegionId;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_regions).service(create_region).service(get_region).service(update_region);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_regions).service(create_region).service(get_region).service(update_region);
 }
 
 /// List regions

@@ -1,8 +1,8 @@
 //! `/regions/{regionId}/workforce-needs`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CreateWorkforceNeed, PatchWorkforceNeed, WorkforceNeed, WorkforceNeedFilter, WorkforceNeedPage};
 use super::{queries, rules};
@@ -22,8 +22,8 @@ use crate::kernel::ids::{RegionId, WorkforceNeedId};
 use crate::regions::regions::must_exist;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_workforce_needs)
         .service(create_workforce_need)
         .service(get_workforce_need)

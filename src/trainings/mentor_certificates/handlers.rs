@@ -1,9 +1,9 @@
 //! `/mentor-certificates`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use serde_json::json;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     CreateMentorCertificate, MentorCertificate, MentorCertificateFilter, MentorCertificatePage, PatchMentorCertificate,
@@ -26,8 +26,8 @@ use crate::kernel::ids::MentorCertificateId;
 use crate::trainings::mentors::practice_of;
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
         .service(list_mentor_certificates)
         .service(create_mentor_certificate)
         .service(get_mentor_certificate)

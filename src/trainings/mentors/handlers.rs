@@ -1,8 +1,8 @@
 //! `/mentors`.
 
+use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{CreateMentor, Mentor, MentorFilter, MentorPage, PatchMentor};
 use super::queries;
@@ -24,8 +24,8 @@ use crate::lifecycle::Taken;
 use crate::regions::mandates::{MandateScope, acting_for};
 
 /// The slice's routes.
-pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_mentors).service(create_mentor).service(get_mentor).service(update_mentor);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_mentors).service(create_mentor).service(get_mentor).service(update_mentor);
 }
 
 /// The event, in the name of the practice where a mandate was needed.

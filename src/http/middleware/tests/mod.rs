@@ -20,7 +20,7 @@ use actix_web::{App, HttpRequest, HttpResponse, error, get, post, test, web};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Authenticate, Edge, Origins, RateLimits, Routes, around};
+use super::{Authenticate, Edge, Origins, RateLimits, RouteTable, around};
 use crate::auth::permissions::{ReadOrganisations, WriteOrganisations};
 use crate::auth::{Actor, ActorKind, Anyone, Can};
 use crate::config::Limits;
@@ -75,7 +75,7 @@ impl Paths {
     }
 }
 
-impl Routes for Paths {
+impl RouteTable for Paths {
     fn template(&self, path: &str) -> Option<&str> {
         Self::entry(path).map(|(template, _)| template)
     }
