@@ -4,7 +4,6 @@ import contextlib
 import itertools
 import os
 import re
-import subprocess
 import time
 
 ENTRY = re.compile(r"^\S+ \S+ \S+ \[(\d+)\] (LOG|DETAIL):  (.*)", re.DOTALL)

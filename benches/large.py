@@ -143,21 +143,23 @@ class Large:
         self.practices = REGIONS * max(1, students // (200 * REGIONS))
         self.today = datetime.date.today()
 
+    def lay_out(self):
+        """Loads regions, schools, practices and their offers: all but students and placements."""
+        self._load(FIELD)
+        self.service.psql(f"VACUUM (ANALYZE) {TABLES};")
+
     def grow(self, students):
-        """Loads up to so many students, and what belongs to them."""
-        names = {name: value for name, value in globals().items() if name.isupper()}
-        names |= {"practices": self.practices, "today": self.today, "first": self.loaded, "end": students}
-
-        def load(part):
-            self.service.psql(QUICKLY + part.format(**names))
-
-        if not self.loaded:
-            load(FIELD)
+        """Loads up to so many students, and their placements."""
         # The exclusion constraints take most of the time: one core each.
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            list(pool.map(load, [STUDENTS, PLACEMENTS]))
+            list(pool.map(lambda part: self._load(part, students), [STUDENTS, PLACEMENTS]))
         self.service.psql(f"VACUUM (ANALYZE) {TABLES}; CHECKPOINT;")
         self.loaded = students
+
+    def _load(self, part, end=0):
+        names = {name: value for name, value in globals().items() if name.isupper()}
+        names |= {"practices": self.practices, "today": self.today, "first": self.loaded, "end": end}
+        self.service.psql(QUICKLY + part.format(**names))
 
     def id(self, kind, number):
         return str(uuid.UUID(int=17000 * 86400000 << 80 | 0x7000 + kind << 64 | 0x8 << 60 | number))

@@ -136,7 +136,10 @@ class Bench:
             command += ["-s", str(script)]
         command.append(f"http://127.0.0.1:{self.service.port}{case.path}")
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        number = lambda pattern: float((re.search(pattern, told) or [0, 0])[1])  # noqa: E731
+
+        def number(pattern):
+            return float((re.search(pattern, told) or [0, 0])[1])
+
         every, bad = number(r"(\d+) requests in"), number(r"Non-2xx or 3xx responses: (\d+)")
         others = {
             status: count - before.get(status, 0)
@@ -215,6 +218,7 @@ def prepare(service):
         large.grow(students)
         print(f"{large.told()}: loaded in {time.monotonic() - begun:.0f} s", flush=True)
 
+    large.lay_out()
     grow(STUDENTS // 10)
     bureau = service.sign_up(large.id(BUREAU, 0), "region", "Bench")
     school = service.sign_up(large.id(SCHOOL, 0), "school", "Bench")
