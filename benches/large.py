@@ -9,6 +9,7 @@ import uuid
 
 REGIONS, SCHOOLS, PERIODS = 40, 60, 10
 CURRENT, COMING = 8, 9  # Of the periods, numbered from 0, each of half a year.
+DAYS = 1000  # On which students were entered, as their ids tell.
 REGION, BUREAU, SCHOOL, PRACTICE, PROGRAMME, STUDENT, PATH, OFFER, PLACEMENT, MEMBERSHIP, SEATS = range(1, 12)
 DOCTORS_ASSISTANT = "01980000-0000-7000-8000-000000025473"
 TABLES = (
@@ -75,12 +76,12 @@ FIELD = """
 
 STUDENTS = """
     INSERT INTO students (id, school_id, sourced_id, programme_id, study_year)
-    SELECT pg_temp.id({STUDENT}, n), pg_temp.id({SCHOOL}, n % {SCHOOLS}), 'bench-' || n,
+    SELECT pg_temp.id({STUDENT}, n, (n % {DAYS})::integer), pg_temp.id({SCHOOL}, n % {SCHOOLS}), 'bench-' || n,
         pg_temp.id({PROGRAMME}, n % {SCHOOLS}), 1 + n % 3
     FROM generate_series({first}, {end} - 1) n;
 
     INSERT INTO learning_path_periods (row_id, id, version, student_id, school_id, learning_path, effective_from)
-    SELECT pg_temp.id({PATH}, n), pg_temp.id({PATH}, n), 1, pg_temp.id({STUDENT}, n),
+    SELECT pg_temp.id({PATH}, n), pg_temp.id({PATH}, n), 1, pg_temp.id({STUDENT}, n, (n % {DAYS})::integer),
         pg_temp.id({SCHOOL}, n % {SCHOOLS}), 'bol', date '{today}' - 2000
     FROM generate_series({first}, {end} - 1) n;
 """
@@ -113,7 +114,7 @@ PLACEMENTS = """
         qualification_id, learning_path, school_supervisor, starts_on, ends_on, hours_per_week, total_hours, status,
         expires_on, ended_on, end_reason, created_at)
     SELECT pg_temp.id({PLACEMENT}, number, entered - date '{today}'), pg_temp.id({REGION}, practice % {REGIONS}),
-        pg_temp.id({SCHOOL}, school), pg_temp.id({PRACTICE}, practice), pg_temp.id({STUDENT}, student),
+        pg_temp.id({SCHOOL}, school), pg_temp.id({PRACTICE}, practice), pg_temp.id({STUDENT}, student, (student % {DAYS})::integer),
         pg_temp.id({OFFER}, period * {practices} + practice), pg_temp.id({PROGRAMME}, school), '{DOCTORS_ASSISTANT}',
         'bol', 'Stagebureau zorg', starts, starts + 181, 24, 480, status,
         CASE WHEN status IN ('reserved', 'introduced') THEN date '{today}' + 14 END,
@@ -125,7 +126,7 @@ PLACEMENTS = """
 
     INSERT INTO disclosures (placement_id, region_id, school_id, practice_id, student_id, disclosed_on, disclosed_until)
     SELECT pg_temp.id({PLACEMENT}, number, entered - date '{today}'), pg_temp.id({REGION}, practice % {REGIONS}),
-        pg_temp.id({SCHOOL}, school), pg_temp.id({PRACTICE}, practice), pg_temp.id({STUDENT}, student), entered + 3,
+        pg_temp.id({SCHOOL}, school), pg_temp.id({PRACTICE}, practice), pg_temp.id({STUDENT}, student, (student % {DAYS})::integer), entered + 3,
         CASE status WHEN 'completed' THEN starts + 211 WHEN 'ended-early' THEN starts + 90 END
     FROM newcomers WHERE status NOT IN ('proposed', 'reserved', 'cancelled') ORDER BY 1;
 
@@ -161,12 +162,12 @@ class Large:
         names |= {"practices": self.practices, "today": self.today, "first": self.loaded, "end": end}
         self.service.psql(QUICKLY + part.format(**names))
 
-    def id(self, kind, number):
-        return str(uuid.UUID(int=17000 * 86400000 << 80 | 0x7000 + kind << 64 | 0x8 << 60 | number))
+    def id(self, kind, number, day=0):
+        return str(uuid.UUID(int=(17000 + day) * 86400000 << 80 | 0x7000 + kind << 64 | 0x8 << 60 | number))
 
     def candidates(self, number):
         """Students of school 0, and the offers of its region for the coming period with their practices."""
-        students = [self.id(STUDENT, SCHOOLS * n) for n in range(number)]
+        students = [self.id(STUDENT, n, n % DAYS) for n in range(0, SCHOOLS * number, SCHOOLS)]
         hosts = range(0, self.practices, REGIONS)[:number]
         offers = [(self.id(OFFER, COMING * self.practices + n), self.id(PRACTICE, n)) for n in hosts]
         return students, offers
