@@ -81,6 +81,16 @@ class Service:
         clients = json.loads((self.folder / "data/demo-clients.json").read_text())["clients"]
         return next(one for one in clients if one["role"] == role and organisation in one["organisation"])
 
+    def sign_up(self, organisation, role, name):
+        """A new client of an organisation, made by the platform."""
+        headers = {"Authorization": f"Bearer {self.token_of(self.demo_client('platform'))}", "Content-Type": "application/json"}
+        body = json.dumps({"organisationId": organisation, "role": role, "name": name})
+        status, answer = self.call("POST", "/v1/api-clients", body, headers)
+        if status != 201:
+            raise OSError(f"no client: {status} {answer[:500]}")
+        made = json.loads(answer)
+        return {"clientId": made["id"], "clientSecret": made["clientSecret"], "role": role}
+
     def token_of(self, client):
         """A token lasts ten minutes."""
         token, since = self.tokens.get(client["clientId"], (None, 0.0))
@@ -99,13 +109,22 @@ class Service:
 
     def psql(self, text, *options):
         """What psql prints, as the superuser of the private PostgreSQL."""
-        password = (self.folder / "data/cluster/password").read_text().strip()
-        environment = dict(os.environ, PGPASSWORD=password)
-        place = ["-h", "127.0.0.1", "-p", self.postmaster()[3].strip(), "-U", "stagepunt_owner", "-d", "stagepunt"]
-        command = ["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", *options, *place]
+        return self.run_as_superuser(["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", *options], text)
+
+    def run_as_superuser(self, command, text=None, **settings):
+        """What a program of PostgreSQL prints that connects as the superuser of the private one."""
+        environment = dict(
+            os.environ,
+            PGPASSWORD=(self.folder / "data/cluster/password").read_text().strip(),
+            PGHOST="127.0.0.1",
+            PGPORT=self.postmaster()[3].strip(),
+            PGUSER="stagepunt_owner",
+            PGDATABASE="stagepunt",
+            **settings,
+        )
         done = subprocess.run(command, env=environment, input=text, capture_output=True, text=True)
         if done.returncode:
-            sys.exit(done.stderr)
+            sys.exit(done.stdout[-2000:] + done.stderr[-4000:])
         return done.stdout
 
     def memory(self, name):
