@@ -72,7 +72,8 @@ impl From<DieselError> for Error {
 }
 
 /// The failures diesel reports as `Unknown`, told apart by `PostgreSQL`'s own English messages;
-/// `tests/api/errors/` provokes each one.
+/// `tests/api/errors/` provokes each one, except what only a network can do that swallows packets
+/// (`could not receive`, `could not send`) or breaks an encrypted connection (`SSL SYSCALL`).
 fn from_message(message: &str) -> Option<Error> {
     type Meaning = (&'static str, fn() -> Error);
     const MEANINGS: &[Meaning] = &[
@@ -100,4 +101,28 @@ fn from_message(message: &str) -> Option<Error> {
         ("numeric field overflow", || OUT_OF_RANGE.bad_request()),
     ];
     MEANINGS.iter().find(|(part, _)| message.contains(part)).map(|(_, meaning)| meaning())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DATABASE_UNAVAILABLE, from_message};
+    use crate::error::Error;
+
+    /// The words of libpq 15 to 17.
+    #[test]
+    fn a_network_that_fails_is_a_database_that_cannot_be_reached() {
+        for message in [
+            "could not receive data from server: Connection timed out",
+            "could not send data to server: No route to host",
+            "SSL SYSCALL error: EOF detected",
+            "SSL SYSCALL error: Connection timed out",
+        ] {
+            let meant = from_message(message);
+            assert!(
+                matches!(meant, Some(Error::Unavailable(rule)) if rule.code == DATABASE_UNAVAILABLE.code),
+                "{message}"
+            );
+        }
+        assert!(from_message("something else").is_none());
+    }
 }

@@ -37,6 +37,7 @@ mod row_policies;
 mod sign_in;
 mod signing_keys;
 mod statements;
+mod story;
 mod students;
 mod tenants;
 mod token_issuers;

@@ -1,6 +1,6 @@
 //! Offers, requests and the waiting list: hosts offer, schools ask, the bureau ranks and places.
 
-mod agreements;
+pub mod agreements;
 mod offers;
 mod parts;
 mod periods;

@@ -1,6 +1,6 @@
 //! Agreements on placements: made, amended and signed by each side, the student by a mailed link.
 
-mod link;
+pub mod link;
 mod sheets;
 
 use serde_json::{Value, json};

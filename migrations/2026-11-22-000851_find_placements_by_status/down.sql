@@ -1,0 +1,3 @@
+DROP INDEX placements_practice_id_status_idx;
+DROP INDEX placements_school_id_status_idx;
+DROP INDEX placements_region_id_status_idx;
