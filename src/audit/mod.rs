@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::auth::Actor;
-use crate::db::{Caller, Conn, Db};
+use crate::db::{Caller, Conn, Db, Prepare as _};
 use crate::error::{Error, Result, Rule};
 use crate::kernel::coded::Coded as _;
 use crate::kernel::ids::{MandateId, OrganisationId};
@@ -71,6 +71,7 @@ pub fn record(conn: &mut Conn, actor: &Actor, event: Event) -> Result<()> {
     .bind::<Text, _>(event.resource)
     .bind::<SqlUuid, _>(event.resource_id)
     .bind::<Jsonb, _>(event.details.unwrap_or_else(|| Value::Object(serde_json::Map::new())))
+    .prepared()
     .execute(conn)?;
     Ok(())
 }
@@ -124,6 +125,7 @@ pub fn record_access(
     .bind::<Nullable<Text>, _>(actor.person.as_deref())
     .bind::<Text, _>(operation)
     .bind::<Array<SqlUuid>, _>(subjects)
+    .prepared()
     .execute(conn)
     .map_err(|error| match Error::from(error) {
         Error::Unavailable(rule) => Error::Unavailable(rule),
@@ -154,6 +156,7 @@ pub fn record_job(conn: &mut Conn, event: Event) -> Result<()> {
     .bind::<Text, _>(event.resource)
     .bind::<SqlUuid, _>(event.resource_id)
     .bind::<Jsonb, _>(event.details.unwrap_or_else(|| Value::Object(serde_json::Map::new())))
+    .prepared()
     .execute(conn)?;
     Ok(())
 }

@@ -16,7 +16,7 @@ use diesel::{QueryResult, QueryableByName, RunQueryDsl as _, sql_query};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Conn;
+use super::{Conn, Prepare as _};
 use crate::error::{Result, Rule};
 use crate::kernel::coded::Coded as _;
 use crate::kernel::role::Role;
@@ -173,6 +173,7 @@ impl Feed {
             .bind::<SqlUuid, _>(window.past)
             .bind::<Bool, _>(window.past_removed)
             .bind::<BigInt, _>(limit)
+            .prepared()
             .load(conn)?;
         Ok(rows)
     }
@@ -200,8 +201,11 @@ impl Feed {
              ORDER BY recorded_tx LIMIT 1) AS gone ON true",
             self.first_changes()
         );
-        let bounds: Bounds =
-            sql_query(look).bind::<Timestamptz, _>(moment).bind::<Text, _>(self.collection).get_result(conn)?;
+        let bounds: Bounds = sql_query(look)
+            .bind::<Timestamptz, _>(moment)
+            .bind::<Text, _>(self.collection)
+            .prepared()
+            .get_result(conn)?;
         Ok((bounds.first, bounds.until))
     }
 }
@@ -209,7 +213,7 @@ impl Feed {
 /// The oldest transaction still open: everything numbered below it has ended.
 fn horizon(conn: &mut Conn) -> Result<Tx> {
     let look = "SELECT '0' AS first, pg_snapshot_xmin(pg_current_snapshot())::text AS until";
-    let bounds: Bounds = sql_query(look).get_result(conn)?;
+    let bounds: Bounds = sql_query(look).prepared().get_result(conn)?;
     Ok(bounds.until)
 }
 

@@ -5,7 +5,7 @@ use diesel::sql_types::{Bool, Uuid as SqlUuid};
 use diesel::{QueryResult, QueryableByName, RunQueryDsl as _, sql_query};
 use uuid::Uuid;
 
-use super::Conn;
+use super::{Conn, Prepare as _};
 use crate::error::{Error, NOT_PERMITTED_ON_RESOURCE, Result};
 
 #[derive(QueryableByName)]
@@ -35,7 +35,7 @@ impl<T> SecondLook<T> for QueryResult<T> {
             Err(diesel::result::Error::NotFound) => {
                 // `table` is a literal of ours, never input.
                 let look = format!("SELECT EXISTS (SELECT FROM {table} WHERE id = $1) AS visible");
-                let seen: Visible = sql_query(look).bind::<SqlUuid, _>(id.into()).get_result(conn)?;
+                let seen: Visible = sql_query(look).bind::<SqlUuid, _>(id.into()).prepared().get_result(conn)?;
                 Err(if seen.visible { Error::Forbidden(&NOT_PERMITTED_ON_RESOURCE) } else { Error::NotFound })
             }
             other => Ok(other?),

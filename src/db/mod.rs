@@ -15,6 +15,7 @@ mod identity;
 mod look;
 mod migrate;
 mod pool;
+mod prepared;
 mod setup;
 mod standing;
 mod sweep;
@@ -28,6 +29,7 @@ pub use facts::standing_fact;
 pub use look::SecondLook;
 pub use migrate::{MigrateError, migrate, revert_all};
 pub use pool::{Login, LoginRefused, PoolSettings};
+pub use prepared::{Prepare, Prepared};
 pub use setup::{SetupError, app_login, create_database, set_app_password};
 pub use sweep::Sweep;
 

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::contract::Contract;
 use super::reply::{Accepted, Created, Found, Listed};
 use crate::auth::Actor;
-use crate::db::{Caller, Conn, Db, Sweep};
+use crate::db::{Caller, Conn, Db, Prepare as _, Sweep};
 use crate::error::{Error, Fault, Place, Result, Rule, Text as Sentence};
 use crate::kernel::ids::JobId;
 
@@ -179,6 +179,7 @@ impl Once {
         .bind::<Text, _>(&self.operation)
         .bind::<Binary, _>(vec![0_u8; 32])
         .bind::<SqlUuid, _>(job)
+        .prepared()
         .execute(conn)?;
         if reserved == 1 { Ok(()) } else { Err(crate::db::BUSY.conflict()) }
     }
@@ -193,6 +194,7 @@ impl Once {
         sql_query("UPDATE idempotency_keys SET request_hash = $2 WHERE key_hash = $1")
             .bind::<Binary, _>(&hash)
             .bind::<Binary, _>(self.request(body))
+            .prepared()
             .execute(conn)?;
         store(conn, &hash, key, &answer.keep())
     }
@@ -227,6 +229,7 @@ fn hash_of(key: &str) -> Vec<u8> {
 fn find(conn: &mut Conn, hash: &[u8]) -> Result<Option<Stored>> {
     let stored = sql_query("SELECT request_hash, response FROM idempotency_keys WHERE key_hash = $1")
         .bind::<Binary, _>(hash)
+        .prepared()
         .get_result(conn)
         .optional()?;
     Ok(stored)
@@ -252,6 +255,7 @@ impl Slot {
         .bind::<Binary, _>(&hash)
         .bind::<Text, _>(operation)
         .bind::<Binary, _>(request)
+        .prepared()
         .execute(conn)?;
         if taken == 1 {
             return Ok(Self::Taken(hash));
@@ -269,6 +273,7 @@ impl Slot {
 fn forget_lapsed(conn: &mut Conn, hash: &[u8]) -> Result<()> {
     sql_query("DELETE FROM idempotency_keys WHERE key_hash = $1 AND expires_at < now()")
         .bind::<Binary, _>(hash)
+        .prepared()
         .execute(conn)?;
     Ok(())
 }
@@ -283,6 +288,7 @@ fn store(conn: &mut Conn, hash: &[u8], key: &str, kept: &KeptAnswer) -> Result<(
         .bind::<Binary, _>(hash)
         .bind::<Binary, _>(seal(key, kept)?)
         .bind::<SmallInt, _>(kept.status)
+        .prepared()
         .execute(conn)?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::table::{EFFECTIVE_ON, LifecycleTable, Mender, Move, State};
 use crate::auth::Actor;
-use crate::db::{Conn, OnConstraint as _};
+use crate::db::{Conn, OnConstraint as _, Prepare as _};
 use crate::error::{Error, NOT_PERMITTED_ON_RESOURCE, Result, Rule};
 use crate::kernel::coded::Coded as _;
 use crate::kernel::ids::{MandateId, OrganisationId, TransitionId};
@@ -146,7 +146,7 @@ pub fn history<S: State>(conn: &mut Conn, id: impl Into<Uuid>) -> Result<History
          FROM {}_transitions WHERE resource_id = $1 ORDER BY recorded_at, id",
         S::lifecycle().resource
     );
-    let items = sql_query(sql).bind::<SqlUuid, _>(id.into()).load(conn)?;
+    let items = sql_query(sql).bind::<SqlUuid, _>(id.into()).prepared().load(conn)?;
     Ok(History { items })
 }
 
@@ -237,7 +237,7 @@ pub fn last_effective_on<S: State>(conn: &mut Conn, id: impl Into<Uuid>) -> Resu
          ORDER BY recorded_at DESC, id DESC LIMIT 1",
         S::lifecycle().resource
     );
-    let last: Option<Last> = sql_query(sql).bind::<SqlUuid, _>(id.into()).get_result(conn).optional()?;
+    let last: Option<Last> = sql_query(sql).bind::<SqlUuid, _>(id.into()).prepared().get_result(conn).optional()?;
     Ok(last.map_or(NaiveDate::MIN, |last| last.effective_on))
 }
 
@@ -278,6 +278,7 @@ fn insert<S: State>(
         .bind::<Nullable<SqlUuid>, _>(taken.map(|(practice, _)| practice))
         .bind::<Nullable<SqlUuid>, _>(taken.map(|(_, mandate)| mandate))
         .bind::<Nullable<SqlUuid>, _>(step.supersedes)
+        .prepared()
         .execute(conn)?;
     Ok(())
 }
@@ -287,7 +288,7 @@ fn supersede<S: State>(conn: &mut Conn, table: &LifecycleTable<S>, step: Transit
         "UPDATE {}_transitions SET superseded_at = clock_timestamp() WHERE id = $1 AND superseded_at IS NULL",
         table.resource
     );
-    match sql_query(sql).bind::<SqlUuid, _>(step).execute(conn)? {
+    match sql_query(sql).bind::<SqlUuid, _>(step).prepared().execute(conn)? {
         1 => Ok(()),
         _ => Err(NOT_CORRECTABLE.conflict()),
     }
@@ -295,7 +296,12 @@ fn supersede<S: State>(conn: &mut Conn, table: &LifecycleTable<S>, step: Transit
 
 fn set_status<S: State>(conn: &mut Conn, table: &LifecycleTable<S>, id: Uuid, state: S) -> Result<()> {
     let sql = format!("UPDATE {} SET status = $2, version = version + 1 WHERE id = $1", table.table);
-    sql_query(sql).bind::<SqlUuid, _>(id).bind::<Text, _>(state.code()).execute(conn).on_constraint(table.refusals)?;
+    sql_query(sql)
+        .bind::<SqlUuid, _>(id)
+        .bind::<Text, _>(state.code())
+        .prepared()
+        .execute(conn)
+        .on_constraint(table.refusals)?;
     Ok(())
 }
 

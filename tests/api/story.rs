@@ -123,8 +123,7 @@ async fn asked_and_offered(cast: &Cast) -> (String, String) {
     cast.moves(&cast.practice, &[&cast.school], &offer.header("location"), "published").await;
 
     let region = cast.bureau.get("/v1/me").await.is(200).text_at("/regions/0/id");
-    let wish =
-        json!({ "studentId": student, "regionId": region, "startsOn": "2018-09-03", "endsOn": "2019-07-05" });
+    let wish = json!({ "studentId": student, "regionId": region, "startsOn": "2018-09-03", "endsOn": "2019-07-05" });
     let asked = cast.step(&cast.school, &[&cast.practice], "/v1/placement-requests", wish).await.is(201);
     let request = asked.text_at("/id");
     let list = format!("/v1/regions/{region}/waiting-list?limit=200");

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::model::InitiativeStatus;
 use super::rules::ENDED;
-use crate::db::{Conn, SecondLook as _};
+use crate::db::{Conn, Prepare as _, SecondLook as _};
 use crate::error::{Error, Result};
 use crate::kernel::ids::{InitiativeId, RegionId};
 use crate::schema::initiatives;
@@ -76,7 +76,8 @@ pub fn find_writable_of(conn: &mut Conn, id: InitiativeId, part: Part) -> Result
         Err(Error::Forbidden(rule)) => {
             let look =
                 format!("SELECT EXISTS (SELECT FROM {} WHERE id = $1 AND initiative_id = $2) AS visible", part.table);
-            let seen: Seen = sql_query(look).bind::<SqlUuid, _>(part.id).bind::<SqlUuid, _>(id).get_result(conn)?;
+            let seen: Seen =
+                sql_query(look).bind::<SqlUuid, _>(part.id).bind::<SqlUuid, _>(id).prepared().get_result(conn)?;
             Err(if seen.visible { Error::Forbidden(rule) } else { Error::NotFound })
         }
         found => found,

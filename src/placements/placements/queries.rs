@@ -12,7 +12,7 @@ use super::rows::{Candidate, Employment, NewPlacement, Offered, Standing, Terms}
 use super::rules::{OFFER_NOT_PUBLISHED, STUDENT_PLACED};
 use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
-use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _, today};
+use crate::db::{Breach, Conn, OnConstraint as _, Prepare as _, SecondLook as _, today};
 use crate::education::learning_path_periods as paths;
 use crate::error::Result;
 use crate::http::page::Paging;
@@ -320,7 +320,7 @@ pub(super) fn student_of(conn: &mut Conn, id: PlacementId) -> Result<StudentId> 
 }
 
 pub(super) fn insert(conn: &mut Conn, new: &NewPlacement) -> Result<()> {
-    diesel::insert_into(placements::table).values(new).execute(conn).on_constraint(BREACHES)?;
+    diesel::insert_into(placements::table).values(new).prepared().execute(conn).on_constraint(BREACHES)?;
     Ok(())
 }
 

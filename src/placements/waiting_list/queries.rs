@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Bool, Date, Nullable, SmallInt, Text, Timestampt
 use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 
 use super::model::{Place, Waiting, WaitingListFilter};
-use crate::db::Conn;
+use crate::db::{Conn, Prepare as _};
 use crate::error::Result;
 use crate::http::page::Paging;
 use crate::kernel::day::Day;
@@ -114,6 +114,7 @@ pub(super) fn list(
         .bind::<Nullable<Timestamptz>, _>(after.map(|(_, _, since, _)| since))
         .bind::<Nullable<SqlUuid>, _>(after.map(|(.., id)| id))
         .bind::<BigInt, _>(paging.fetch())
+        .prepared()
         .load(conn)?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
