@@ -22,6 +22,7 @@ pub mod query;
 pub mod reply;
 pub mod server;
 pub mod service;
+pub mod sign_page;
 mod strict;
 pub mod upload;
 

@@ -78,7 +78,7 @@ pub(super) const SIGNATURE_SUPERSEDED: Rule = Rule {
     nl: "Deze handtekening is al verbeterd of ingetrokken.",
     en: "This signature was corrected or withdrawn already.",
 };
-/// 400: a correction says what was wrong.
+/// 409: a correction says what was wrong.
 pub(super) const NOTHING_CORRECTED: Rule = Rule {
     code: "nothing-corrected",
     nl: "Noem wat er aan deze handtekening niet klopt, of trek haar in.",
@@ -138,7 +138,7 @@ pub(super) fn corrected(before: &Recorded, told: CorrectSignature, today: Today)
         after.evidence_sha256 = evidence.sha256;
     }
     if after == *before {
-        return Err(NOTHING_CORRECTED.bad_request());
+        return Err(NOTHING_CORRECTED.conflict());
     }
     rests_on((after.party, after.method), after.evidence_kind.is_some(), after.signed_on, today)?;
     Ok(after)

@@ -35,7 +35,9 @@ pub(super) fn advance(conn: &mut Conn, actor: &Actor, id: PlacementId, asked: Re
         return Err(rules::SHEET_MISSING.conflict());
     }
     // What was there when it became ready may have gone since: an agreement that ended.
-    if step.to == PlacementStatus::Ready || (current.status, step.to) == (PlacementStatus::Ready, PlacementStatus::Active) {
+    if step.to == PlacementStatus::Ready
+        || (current.status, step.to) == (PlacementStatus::Ready, PlacementStatus::Active)
+    {
         require_ready(conn, &current)?;
     }
     lifecycle::advance(conn, actor, id, &step, taken)?;

@@ -7,8 +7,8 @@ use super::model::{
     TellWish,
 };
 use super::rows::{Rank, Standing};
-use crate::kernel::checks::ENDS_BEFORE_IT_STARTS;
 use crate::error::{Error, Fault, Result, Rule};
+use crate::kernel::checks::ENDS_BEFORE_IT_STARTS;
 use crate::kernel::day::Day;
 use crate::kernel::ids::OrganisationId;
 use crate::kernel::today::Today;
