@@ -174,13 +174,13 @@ pub(super) fn correct_signature(
     signature: SignatureId,
     told: CorrectSignature,
 ) -> Result<(PlacementId, AgreementId)> {
-    let (placement, id) = signatures::place_of(conn, signature)?;
+    let (placement, id, practice, party) = signatures::place_of(conn, signature)?;
+    let taken = in_whose_name(conn, actor, practice, party)?;
     let parent = find_parent(conn, placement)?;
     let recorded = signatures::find_for_update(conn, signature)?;
     let agreement = queries::find_standing(conn, placement, id)?;
     parent.require_under_way()?;
     rules::may_work_on(agreement.ended_on)?;
-    let taken = in_whose_name(conn, actor, agreement.practice_id, recorded.party)?;
     if told.withdrawn {
         signatures::supersede(conn, signature)?;
         let detail = json!({

@@ -90,12 +90,15 @@ pub(super) fn student_signed_on(conn: &mut Conn, id: AgreementId, sheet: i16) ->
         .optional()?)
 }
 
-/// The placement and the agreement that a signature belongs to.
-pub(super) fn place_of(conn: &mut Conn, id: SignatureId) -> Result<(PlacementId, AgreementId)> {
+/// The placement and the agreement that a signature belongs to, the host and the party that it is of.
+pub(super) fn place_of(
+    conn: &mut Conn,
+    id: SignatureId,
+) -> Result<(PlacementId, AgreementId, OrganisationId, SigningParty)> {
     Ok(agreement_signatures::table
         .inner_join(agreements::table.on(agreements::id.eq(agreement_signatures::agreement_id)))
         .filter(agreement_signatures::id.eq(id))
-        .select((agreements::placement_id, agreements::id))
+        .select((agreements::placement_id, agreements::id, agreements::practice_id, agreement_signatures::party))
         .first(conn)?)
 }
 

@@ -25,10 +25,8 @@ async fn whoever_recorded_a_signature_corrects_it_and_the_wrong_one_stays_on_rec
     corrects(school, wrong, json!({ "method": "link" })).await.has_fault("/method", "signed-by-link-only");
     corrects(school, wrong, json!({ "method": "paper" })).await.has_fault("/evidence", "evidence-needed");
     corrects(school, wrong, json!({ "signedOn": "2199-01-01" })).await.has_fault("/signedOn", "in-the-future");
-    corrects(&scene.practice, wrong, json!({ "withdrawn": true })).await.is_problem(403, "not-permitted-on-resource");
-    corrects(&scene.ground.bureau, wrong, json!({ "withdrawn": true }))
-        .await
-        .is_problem(403, "not-permitted-on-resource");
+    corrects(&scene.practice, wrong, json!({ "withdrawn": true })).await.is_problem(403, "not-yours-to-sign");
+    corrects(&scene.ground.bureau, wrong, json!({ "withdrawn": true })).await.is_problem(403, "not-yours-to-sign");
     let stranger = scene.app.client(OTHER_SCHOOL).await;
     corrects(&stranger, wrong, json!({ "withdrawn": true })).await.is_problem(404, "not-found");
 
@@ -87,7 +85,5 @@ async fn a_host_takes_back_what_its_bureau_signed_and_a_bureau_only_under_its_ma
         let path = format!("/v1/mandates/{}/transitions", mandate["id"].as_str().unwrap());
         scene.practice.post(&path, &json!({ "to": "revoked" })).await.is(200);
     }
-    corrects(bureau, of(&again, "practice"), json!({ "withdrawn": true }))
-        .await
-        .is_problem(403, "not-permitted-on-resource");
+    corrects(bureau, of(&again, "practice"), json!({ "withdrawn": true })).await.is_problem(403, "mandate-missing");
 }
