@@ -17,12 +17,12 @@ use crate::config::Limits;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::contract::{Contract, PathEntry};
-use crate::http::documentation;
 use crate::http::health::Readiness;
 use crate::http::middleware::{self, Authenticate, Edge, Origins, RateLimits, RouteTable};
 use crate::http::page::Cursors;
 use crate::http::proxies::Proxies;
 use crate::http::routes::Routes;
+use crate::http::{documentation, sign_page};
 use crate::mailing::Outbox;
 
 /// What every worker of the service shares.
@@ -116,7 +116,8 @@ impl Service {
             .app_data(self.proxies.clone())
             .app_data(self.readiness.clone())
             .app_data(self.limits.clone())
-            .configure(documentation::routes);
+            .configure(documentation::routes)
+            .configure(sign_page::routes);
         middleware::around(app, self.edge.clone())
     }
 }

@@ -107,8 +107,8 @@ pub struct Mail {
     /// Folder in which mails are written as files in place of being sent; refused in production.
     #[arg(long, env = "MAIL_FOLDER")]
     pub mail_folder: Option<PathBuf>,
-    /// Page of a frontend at which students sign; the token of their link is put behind a `#`. The
-    /// base URL with `/sign` when absent.
+    /// Page at which students sign; the token of their link is put behind a `#`. When absent our own:
+    /// the base URL with `/sign`.
     #[arg(long, env = "SIGNING_URL")]
     pub signing_url: Option<String>,
 }

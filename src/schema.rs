@@ -63,6 +63,8 @@ diesel::table! {
         on_behalf_of -> Nullable<Uuid>,
         mandate_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
+        superseded_at -> Nullable<Timestamptz>,
+        supersedes_id -> Nullable<Uuid>,
     }
 }
 
@@ -78,6 +80,7 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        end_reason -> Nullable<Text>,
     }
 }
 

@@ -3,8 +3,6 @@ ALTER POLICY recognitions_select ON recognitions USING ((SELECT app_actor_kind()
 ALTER POLICY readiness_rules_select ON readiness_rules USING ((SELECT app_actor_kind()) = 'client');
 ALTER POLICY programmes_select ON programmes USING ((SELECT app_actor_kind()) = 'client');
 ALTER POLICY organisation_sites_select ON organisation_sites USING ((SELECT app_actor_kind()) = 'client');
-ALTER POLICY memberships_select ON memberships
-    USING ((SELECT app_actor_kind()) = 'client' OR (SELECT app_job()) = 'sign-in');
 ALTER POLICY hour_norms_select ON hour_norms USING ((SELECT app_actor_kind()) = 'client');
 ALTER POLICY expectation_profiles_select ON expectation_profiles USING ((SELECT app_actor_kind()) = 'client');
 

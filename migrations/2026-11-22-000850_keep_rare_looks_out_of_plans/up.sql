@@ -76,8 +76,6 @@ ALTER POLICY expectation_profiles_select ON expectation_profiles
     USING (CASE (SELECT app_actor_kind()) WHEN 'client' THEN true ELSE false END);
 ALTER POLICY hour_norms_select ON hour_norms
     USING (CASE (SELECT app_actor_kind()) WHEN 'client' THEN true ELSE false END);
-ALTER POLICY memberships_select ON memberships
-    USING (CASE (SELECT app_actor_kind()) WHEN 'client' THEN true ELSE (SELECT app_job()) = 'sign-in' END);
 ALTER POLICY organisation_sites_select ON organisation_sites
     USING (CASE (SELECT app_actor_kind()) WHEN 'client' THEN true ELSE false END);
 ALTER POLICY programmes_select ON programmes

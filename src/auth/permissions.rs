@@ -94,9 +94,9 @@ permissions! {
     KeepPlacements            "placements:keep"             [Region]                                "Keep a reserved seat longer, and say which initiative a placement counts for.";
     TransitionPlacements      "placements:transition"       [Practice School Region]                "Move placements through their lifecycle.";
     ReadAgreements            "agreements:read"             [Practice School Region]                "Read the agreements on one's placements.";
-    MakeAgreements            "agreements:make"             [School Region]                         "Make the agreement on a placement, and have the student mailed a link to sign it.";
+    MakeAgreements            "agreements:make"             [School Region]                         "Make the agreement on a placement, end it, and have the student mailed a link to sign it.";
     AmendAgreements           "agreements:amend"            [School]                                "Amend an agreement with a new sheet.";
-    SignAgreements            "agreements:sign"             [Practice School Region]                "Sign an agreement for oneself, or as bureau for a host under a mandate.";
+    SignAgreements            "agreements:sign"             [Practice School Region]                "Sign an agreement for oneself, or as bureau for a host under a mandate, and correct what one recorded.";
     ReadMentors               "mentors:read"              [Practice School Region]                  "Read mentors with their names: one's own, or those of one's region.";
     WriteMentors              "mentors:write"             [Practice Region]                         "Enter and change mentors, as practice or in its name under a mandate.";
     ReadMentorCertificates    "mentor-certificates:read"  [Practice School Region]                  "Read the certificates of the mentors that one sees.";

@@ -1,5 +1,5 @@
-//! The queries every table of dated facts shares: which versions a view shows, and superseding
-//! the standing one.
+//! The queries every table of dated facts shares, and every table of records about placements: which
+//! versions a view shows, and superseding the standing one.
 
 use diesel::{OptionalExtension as _, QueryResult};
 
@@ -100,4 +100,119 @@ macro_rules! as_seen {
             None => query.filter($table::superseded_at.is_null()),
         }
     }};
+}
+
+/// Declares, for one table of records about placements: `find`, `find_version`, `list` (as known at a
+/// moment, narrowed by the filter's fields that are named like columns), `find_for_update`, `insert`,
+/// `supersede` and `replace`. The caller has a `Row` and the function `assemble`, which makes of it and
+/// of the name of whoever recorded it what is shown.
+#[macro_export]
+macro_rules! record_queries {
+    (@joined $table:ident) => {{
+        use $crate::schema::{$table, organisations};
+        $table::table
+            .inner_join(organisations::table.on(organisations::id.eq($table::recorded_by)))
+            .select((Row::as_select(), organisations::name))
+    }};
+    (
+        $table:ident of $id:ty, $version:ty => $item:ty,
+        by $filter:ty [$($field:ident)*],
+        refused by $breaches:expr
+    ) => {
+        /// The standing version.
+        pub(super) fn find(
+            conn: &mut $crate::db::Conn,
+            placement: $crate::kernel::ids::PlacementId,
+            id: $id,
+        ) -> $crate::error::Result<$item> {
+            use $crate::schema::$table::dsl;
+            let standing = $crate::record_queries!(@joined $table)
+                .filter(dsl::placement_id.eq(placement))
+                .filter(dsl::id.eq(id))
+                .filter(dsl::superseded_at.is_null());
+            Ok(assemble(standing.first(conn)?))
+        }
+
+        /// One version, whether it stands or not.
+        pub(super) fn find_version(
+            conn: &mut $crate::db::Conn,
+            row_id: uuid::Uuid,
+        ) -> $crate::error::Result<$item> {
+            use $crate::schema::$table::dsl;
+            Ok(assemble($crate::record_queries!(@joined $table).filter(dsl::row_id.eq(row_id)).first(conn)?))
+        }
+
+        /// The records about a placement, as they stood at the moment that the filter names, else now.
+        pub(super) fn list(
+            conn: &mut $crate::db::Conn,
+            placement: $crate::kernel::ids::PlacementId,
+            filter: &$filter,
+            paging: &$crate::http::page::Paging<$id>,
+        ) -> $crate::error::Result<Vec<$item>> {
+            use $crate::schema::$table::dsl;
+            let of_placement = $crate::record_queries!(@joined $table).filter(dsl::placement_id.eq(placement));
+            let mut query = of_placement.order(dsl::id).limit(paging.fetch()).into_boxed();
+            query = match filter.known_at {
+                Some(moment) => query.filter(dsl::recorded_at.le(moment)).filter(
+                    dsl::superseded_at.is_null().or(dsl::superseded_at.assume_not_null().gt(moment)),
+                ),
+                None => query.filter(dsl::superseded_at.is_null()),
+            };
+            if let Some(after) = paging.after {
+                query = query.filter(dsl::id.gt(after));
+            }
+            $(if let Some(wanted) = filter.$field {
+                query = query.filter(dsl::$field.eq(wanted));
+            })*
+            Ok(query.load(conn)?.into_iter().map(assemble).collect())
+        }
+
+        /// The standing version, locked.
+        pub(super) fn find_for_update(
+            conn: &mut $crate::db::Conn,
+            placement: $crate::kernel::ids::PlacementId,
+            id: $id,
+        ) -> $crate::error::Result<$version> {
+            use $crate::schema::$table::dsl;
+            $crate::db::standing_fact(
+                conn,
+                |conn| {
+                    dsl::$table
+                        .filter(dsl::placement_id.eq(placement))
+                        .filter(dsl::id.eq(id))
+                        .filter(dsl::superseded_at.is_null())
+                        .select(<$version>::as_select())
+                        .for_no_key_update()
+                        .first(conn)
+                },
+                |conn| find(conn, placement, id).map(drop),
+            )
+        }
+
+        pub(super) fn insert(conn: &mut $crate::db::Conn, version: &$version) -> $crate::error::Result<()> {
+            use $crate::db::OnConstraint as _;
+            use $crate::schema::$table::dsl;
+            diesel::insert_into(dsl::$table).values(version).execute(conn).on_constraint($breaches)?;
+            Ok(())
+        }
+
+        /// Takes a standing version back.
+        pub(super) fn supersede(conn: &mut $crate::db::Conn, row_id: uuid::Uuid) -> $crate::error::Result<()> {
+            use $crate::schema::$table::dsl;
+            diesel::update(dsl::$table.find(row_id))
+                .set(dsl::superseded_at.eq(diesel::dsl::now))
+                .execute(conn)?;
+            Ok(())
+        }
+
+        /// Puts the next version in the place of the standing one.
+        pub(super) fn replace(
+            conn: &mut $crate::db::Conn,
+            standing: &$version,
+            next: &$version,
+        ) -> $crate::error::Result<()> {
+            supersede(conn, standing.row_id)?;
+            insert(conn, next)
+        }
+    };
 }

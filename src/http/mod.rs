@@ -23,6 +23,7 @@ pub mod reply;
 pub mod routes;
 pub mod server;
 pub mod service;
+pub mod sign_page;
 mod strict;
 pub mod upload;
 

@@ -11,6 +11,12 @@ pub const UNKNOWN_REFERENCE: Rule = Rule {
     nl: "Dit verwijst naar iets dat er niet is of niet van u is.",
     en: "This refers to something that is not there or not yours.",
 };
+/// 400: a period's last day lies before its first.
+pub const ENDS_BEFORE_IT_STARTS: Rule = Rule {
+    code: "ends-before-start",
+    nl: "De laatste dag ligt vóór de eerste.",
+    en: "The last day lies before the first.",
+};
 
 /// Refuses lists that name something twice.
 ///

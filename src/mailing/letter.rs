@@ -1,4 +1,4 @@
-//! What the mails say, in Dutch and English. Plain, short, and without names beyond what is needed.
+//! What the mails say, in Dutch with a few lines of English below, or in English. Plain, short, and without names beyond what is needed.
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,10 @@ impl SignAgreement {
                      {signing_url}#{token}\n\n\
                      Deze link is alleen voor jou: stuur deze mail niet door. Je kunt er één keer mee\n\
                      ondertekenen, binnen 14 dagen. Werkt de link niet meer, vraag je school dan om een nieuwe.\n\n\
-                     Deze mail is automatisch verstuurd; een antwoord komt bij niemand aan.\n"
+                     Deze mail is automatisch verstuurd; een antwoord komt bij niemand aan.\n\n\
+                     In English: your internship agreement at {practice} is ready for you. Read and sign\n\
+                     it with the link above, which is for you only and works once, within 14 days. If it no\n\
+                     longer works, ask your school for a new one. Nobody reads an answer to this mail.\n"
                 ),
             },
             Language::English => Written {
@@ -150,6 +153,14 @@ mod tests {
             assert!(written.body.lines().all(|line| line.chars().count() <= 100), "{}", written.body);
         }
         assert!(!format!("{:?}", letter()).contains("t0ken"));
+    }
+
+    #[test]
+    fn the_dutch_mail_also_says_it_in_english() {
+        let body = letter().write(Language::Dutch, "https://tekenen.example.org/overeenkomst").body;
+        let (dutch, english) = body.split_once("\n\nIn English: ").unwrap();
+        assert!(dutch.starts_with("Hallo") && dutch.contains("#t0ken"));
+        assert!(english.contains("Voorbeeldpraktijk") && english.contains("14 days"), "{english}");
     }
 
     #[test]

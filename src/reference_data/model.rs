@@ -22,7 +22,7 @@ use crate::organisations::hosting_intents::{Intent, NotOfferingReason};
 use crate::organisations::organisations::OrganisationKind;
 use crate::organisations::qualifications::QualificationFramework;
 use crate::organisations::sites::SiteSetting;
-use crate::placements::agreements::{SignatureMethod, SigningParty};
+use crate::placements::agreements::{AgreementEndReason, SignatureMethod, SigningParty};
 use crate::placements::compliance_items::ComplianceStatus;
 use crate::placements::contact_moments::{ContactKind, ContactParticipant};
 use crate::placements::evaluations::{EvaluationJudge, EvaluationMoment, RubricGroup};
@@ -78,6 +78,7 @@ fn list<T: Coded>() -> CodeList {
 /// Every list there is: one line per list.
 pub(super) fn lists() -> CodeLists {
     let mut items = vec![
+        list::<AgreementEndReason>(),
         list::<ApiClientStatus>(),
         list::<CohortForm>(),
         list::<ComplianceStatus>(),

@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection as _;
 use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, sql_query};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::TestApp;
@@ -96,6 +96,25 @@ async fn every_read_of_personal_data_leaves_a_row() {
         client.get(&format!("{assignments}/{}", Uuid::now_v7())).await.is(404);
         assert_eq!(accesses(&app).len(), before);
     }
+}
+
+#[actix_web::test]
+async fn a_correction_that_shows_a_contact_person_leaves_a_row() {
+    let app = TestApp::start().await;
+    let bureau = app.client(BUREAU).await;
+    let region = bureau.get("/v1/me").await.is(200).text_at("/regions/0/id");
+    let assignments = format!("/v1/regions/{region}/contact-assignments");
+    let id = bureau.get(&assignments).await.is(200).text_at("/items/0/id");
+    for change in [json!({ "contactPhone": null }), json!({ "withdrawn": true })] {
+        bureau.change(&format!("{assignments}/{id}"), &change).await.is(200);
+        let row = accesses(&app).pop().unwrap();
+        assert_eq!(row.operation, "update_contact_assignment", "{change}");
+        assert_eq!(row.subject_ids, [id.parse::<Uuid>().unwrap()]);
+    }
+    let before = accesses(&app).len();
+    let (path, nothing) = (format!("{assignments}/{id}"), json!({}));
+    bureau.patch(&path, "\"1-x\"", &nothing).await.is(404);
+    assert_eq!(accesses(&app).len(), before, "what was not shown leaves nothing");
 }
 
 #[actix_web::test]

@@ -104,9 +104,9 @@ async fn asked_and_offered(cast: &Cast) -> (String, String) {
                   verhaal-1,Voorbeeld,Verhaal,PROEF,bol,verhaal-1@school.example\n\
                   verhaal-2,Voorbeeld,Wachtend,PROEF,bol,verhaal-2@school.example\n";
     for other in [&cast.practice, &cast.bureau, &cast.outsiders[0]] {
-        upload(other, "", "text/csv", roster.into()).await.is_problem(403, "scope-missing");
+        upload(other, "mode=full", "text/csv", roster.into()).await.is_problem(403, "scope-missing");
     }
-    let import = upload(&school.client, "", "text/csv", roster.into()).await.is(202);
+    let import = upload(&school.client, "mode=full", "text/csv", roster.into()).await.is(202);
     let import = ended(&school.client, &import.header("location")).await;
     assert_eq!((&import["status"], &import["progress"]["created"]), (&json!("done"), &json!(2)));
     let students = school.client.get(&format!("/v1/students?programmeId={}", school.programme)).await.is(200).items();

@@ -67,7 +67,9 @@ pub async fn list_learning_path_periods(
 /// The student follows another learning path (BOL, BBL, …) from a day on, at any moment: the
 /// period that is open ends on that day as `switched`, and the new one begins. Without an open
 /// period it just begins. With `effectiveTo` and `endReason` it is a period that has ended
-/// already, recorded afterwards, and nothing else changes.
+/// already, recorded afterwards, and nothing else changes. A live placement (plaatsing) of the student
+/// goes along on a switch: its agreement (praktijkovereenkomst) ends on that day, and a signal asks
+/// school and bureau for a new one.
 #[utoipa::path(
     tag = "Students",
     params(("studentId" = StudentId, Path, description = "The student.")),

@@ -16,3 +16,4 @@ pub use model::Student;
 pub use queries::{find, lock, require_visible, touch};
 pub use record::{CohortKey, PutStudent, StudentRecord};
 pub use register::{Register, Registered};
+pub use rules::STUDENT_INACTIVE;

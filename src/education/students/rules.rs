@@ -9,7 +9,7 @@ use super::rows::{Enrolment, Held, Identity};
 use crate::education::learning_path_periods as paths;
 use crate::error::{Error, Fault, Result, Rule};
 use crate::http::patch::Patch;
-use crate::kernel::checks::each_once;
+use crate::kernel::checks::{ENDS_BEFORE_IT_STARTS, each_once};
 use crate::kernel::day::Day;
 use crate::kernel::field::{LearningPath, Weekday};
 use crate::kernel::formats::{Email, Postcode4};
@@ -40,11 +40,11 @@ pub(super) const PATH_MISSING: Rule = Rule {
     nl: "Versneld hoort bij een leerweg: noem haar erbij, want er is er nog geen vastgelegd.",
     en: "Accelerated belongs to a learning path: name it too, for none has been recorded yet.",
 };
-/// 400: it cannot end before it starts.
-pub(super) const ENDS_BEFORE_IT_STARTS: Rule = Rule {
-    code: "ends-before-start",
-    nl: "De laatste dag ligt vóór de eerste.",
-    en: "The last day lies before the first.",
+/// 409: whoever left the roster is not placed.
+pub const STUDENT_INACTIVE: Rule = Rule {
+    code: "student-inactive",
+    nl: "Deze student staat niet meer op het rooster van de school.",
+    en: "This student is no longer on the school's roster.",
 };
 /// 400: a search for nobody in particular.
 pub(super) const NOTHING_TO_SEARCH_BY: Rule = Rule {

@@ -9,7 +9,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use uuid::Uuid;
 
 use super::rate_limit::Allowance;
-use super::{Answer, Edge, Next, RequestId, is_documentation, on_the_way_out};
+use super::{Answer, Edge, Next, RequestId, is_documentation, is_sign_page, on_the_way_out};
 use crate::auth::{Actor, ActorKind};
 use crate::error::{Error, Result};
 
@@ -65,7 +65,7 @@ fn identify(edge: &Edge, request: &ServiceRequest) -> Result<Actor> {
         Credentials::Other => Error::Unauthenticated,
     };
     let path = request.path();
-    if edge.routes.is_public(request.method(), path) || is_documentation(path) {
+    if edge.routes.is_public(request.method(), path) || is_documentation(path) || is_sign_page(path) {
         Ok(Actor::public(request_id))
     } else {
         Err(refused)

@@ -147,11 +147,17 @@ fn is_documentation(path: &str) -> bool {
     path == "/docs" || path.starts_with("/docs/")
 }
 
+/// The page at which students sign, and its assets: without a contract entry, open to everybody.
+fn is_sign_page(path: &str) -> bool {
+    path == "/sign" || path.starts_with("/sign/")
+}
+
 /// A path as logs and metrics may name it: its template, never the path itself.
 fn route<'e>(edge: &'e Edge, path: &str) -> &'e str {
     match edge.routes.template(path) {
         Some(template) => template,
         None if is_documentation(path) => "/docs",
+        None if is_sign_page(path) => "/sign",
         None => "unmatched",
     }
 }

@@ -11,4 +11,4 @@ mod rules;
 pub use copy::{Draft, copy_into, find};
 pub use handlers::routes;
 pub use model::{ContactChannel, INITIATIVE_LIFECYCLE, Initiative, InitiativeStatus};
-pub use parent::{Parent, Part, find_writable, find_writable_of, require_visible};
+pub use parent::{Parent, Part, find_writable, find_writable_of, require_named, require_visible};

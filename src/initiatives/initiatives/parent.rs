@@ -9,6 +9,7 @@ use super::model::InitiativeStatus;
 use super::rules::ENDED;
 use crate::db::{Conn, Prepare as _, SecondLook as _};
 use crate::error::{Error, Result};
+use crate::kernel::checks::UNKNOWN_REFERENCE;
 use crate::kernel::ids::{InitiativeId, RegionId};
 use crate::schema::initiatives;
 
@@ -97,4 +98,16 @@ struct Seen {
 pub fn require_visible(conn: &mut Conn, id: InitiativeId) -> Result<()> {
     initiatives::table.find(id).select(initiatives::id).first::<InitiativeId>(conn)?;
     Ok(())
+}
+
+/// Demands that the initiative which a body names at `/initiativeId` is one that the caller can see:
+/// a foreign key would also accept any other.
+///
+/// # Errors
+/// 400 `unknown-reference`.
+pub fn require_named(conn: &mut Conn, id: InitiativeId) -> Result<()> {
+    require_visible(conn, id).map_err(|error| match error {
+        Error::NotFound => UNKNOWN_REFERENCE.fault("/initiativeId").into(),
+        other => other,
+    })
 }

@@ -5,16 +5,10 @@ use chrono::NaiveDate;
 use super::model::{CreateInitiative, PatchInitiative};
 use super::rows::Standing;
 use crate::error::{Result, Rule};
-use crate::kernel::checks::each_once;
+use crate::kernel::checks::{ENDS_BEFORE_IT_STARTS, each_once};
 use crate::kernel::fact::IN_THE_FUTURE;
 use crate::kernel::today::Today;
 
-/// 400: it cannot end before it starts.
-pub(super) const ENDS_BEFORE_IT_STARTS: Rule = Rule {
-    code: "ends-before-start",
-    nl: "De einddatum ligt vóór de begindatum.",
-    en: "The end date lies before the start date.",
-};
 /// 409: what has ended stays as it was.
 pub(super) const ENDED: Rule = Rule {
     code: "ended",

@@ -125,12 +125,12 @@ pub async fn put_hosting_intent(
     rules::may_state(&put)?;
     db.write(&can, move |conn| {
         let kinds = kinds_of(conn, organisation)?;
+        queries::require_writable(conn, organisation)?;
         let standing = queries::find_for_update(conn, organisation, &school_year)?;
         if_match.allow(standing.as_ref().map_or(0, |standing| standing.version))?;
+        rules::must_host(&kinds)?;
         let step = rules::decide(standing.as_ref(), &put, db::today(conn)?)?;
         if let Some(id) = actions::take(conn, organisation, &school_year, standing.as_ref(), &put, step)? {
-            // After the write, so that whoever may not write at all is told that first.
-            rules::must_host(&kinds)?;
             let codes = json!({"schoolYear": school_year, "intent": put.intent});
             audit::record(conn, &actor, Event::new("stated", "hosting-intent", id).with(codes))?;
         }

@@ -2,20 +2,26 @@
 //! them, host and bureau write them: the row policies decide, not we.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::define_sql_function;
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Date;
+use diesel::sql_types::{Date, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use super::model::{HostingIntent, HostingIntentFilter, Intent, NewIntent, NotOfferingReason, Standing};
 use super::rules::OVERLAPS;
 use crate::db::{Breach, Conn, OnConstraint as _};
-use crate::error::Result;
+use crate::error::{Error, NOT_PERMITTED_ON_RESOURCE, Result};
 use crate::http::page::Paging;
 use crate::kernel::formats::SchoolYear;
 use crate::kernel::ids::{HostingIntentId, OrganisationId};
 use crate::kernel::named::Named;
 use crate::schema::{hosting_intents, memberships, organisations};
+
+define_sql_function! {
+    /// Whether the caller states intents of a host.
+    fn may_state_intent(organisation_id: SqlUuid) -> Bool;
+}
 
 crate::fact_queries!(hosting_intents);
 
@@ -108,6 +114,15 @@ pub(super) fn list(
     }
     let rows: Vec<Joined> = query.load(conn)?;
     Ok(rows.into_iter().map(assemble).collect())
+}
+
+/// Demands that the caller states the intents of this host: itself, or a bureau of its region.
+pub(super) fn require_writable(conn: &mut Conn, organisation: OrganisationId) -> Result<()> {
+    if diesel::select(may_state_intent(organisation)).get_result::<bool>(conn)? {
+        Ok(())
+    } else {
+        Err(Error::Forbidden(&NOT_PERMITTED_ON_RESOURCE))
+    }
 }
 
 /// The last intent that stands, locked; none when nothing was stated, or nothing that the

@@ -3,9 +3,12 @@
 
 use serde_json::json;
 
-use super::model::{CreateAgreement, CreateAgreementSheet, CreateSignature, SignByLink, SignatureMethod, SigningParty};
+use super::model::{
+    CorrectSignature, CreateAgreement, CreateAgreementSheet, CreateSignature, EndAgreement, SignByLink,
+    SignatureMethod, SigningParty,
+};
 use super::rows::{NewAgreement, NewSheet, NewSignature, SheetTerms, Standing};
-use super::{queries, rules};
+use super::{queries, rules, signatures};
 use crate::audit::{self, Event};
 use crate::auth::links::{self, LinkPurpose};
 use crate::auth::{Actor, Scope};
@@ -57,6 +60,7 @@ pub(super) fn make(
     rules::may_make(parent.status())?;
     let mut terms = queries::terms_of_placement(conn, placement)?;
     terms.leerbedrijf_id = new.leerbedrijf_id.or(terms.leerbedrijf_id);
+    terms.starts_on = rules::first_day(terms.starts_on, terms.ends_on, queries::switched_on(conn, placement)?);
     let (id, key) = (AgreementId::new(), parent.key());
     let row = NewAgreement {
         id,
@@ -86,8 +90,9 @@ pub(super) fn amend(
     let (_, signed) = queries::sheet_to_sign(conn, id)?;
     let needs_signatures = rules::needs_signatures(&before, &terms, rules::awaiting(&signed).is_empty());
     let number = newest.checked_add(1).ok_or_else(|| Error::internal("too many sheets"))?;
+    let begun = find_standing(conn, placement)?.starts_on;
     let agreed = Terms {
-        starts_on: terms.starts_on,
+        starts_on: rules::moved_start(begun, before.starts_on, terms.starts_on),
         ends_on: terms.ends_on,
         hours_per_week: terms.hours_per_week,
         total_hours: terms.total_hours,
@@ -97,6 +102,20 @@ pub(super) fn amend(
     queries::forget_asked(conn, id)?;
     let detail = json!({ "sheetNumber": number, "needsSignatures": needs_signatures });
     audit::record(conn, actor, event("amended", id).with(detail))
+}
+
+/// Ends an agreement by hand; another one can be made then.
+pub(super) fn end(
+    conn: &mut Conn,
+    actor: &Actor,
+    placement: PlacementId,
+    id: AgreementId,
+    told: &EndAgreement,
+) -> Result<()> {
+    find_workable(conn, placement, id)?;
+    let day = rules::ends_on(told, db::today(conn)?)?;
+    queries::end(conn, id, day, told.end_reason)?;
+    audit::record(conn, actor, event("ended", id).with(json!({ "endedOn": day, "endReason": told.end_reason })))
 }
 
 /// In whose name the caller signs for a party.
@@ -141,18 +160,70 @@ pub(super) fn sign(
         organisation_id: actor.organisation.ok_or(Error::Unauthenticated)?,
         on_behalf_of: taken.map(|(practice, _)| practice),
         mandate_id: taken.map(|(_, mandate)| mandate),
+        supersedes_id: None,
     };
-    queries::insert_signature(conn, &signature)?;
-    audit::record(conn, actor, signing(&signature, taken))
+    signatures::insert(conn, &signature)?;
+    audit::record(conn, actor, signing("signed", &signature, taken))
 }
 
-fn signing(signature: &NewSignature, taken: Taken) -> Event {
+/// Corrects a signature, or withdraws it, as the organisation that recorded it or for which it was;
+/// returns where it is.
+pub(super) fn correct_signature(
+    conn: &mut Conn,
+    actor: &Actor,
+    signature: SignatureId,
+    told: CorrectSignature,
+) -> Result<(PlacementId, AgreementId)> {
+    let (placement, id, practice, party) = signatures::place_of(conn, signature)?;
+    let taken = in_whose_name(conn, actor, practice, party)?;
+    let parent = find_parent(conn, placement)?;
+    let recorded = signatures::find_for_update(conn, signature)?;
+    let agreement = queries::find_standing(conn, placement, id)?;
+    parent.require_under_way()?;
+    rules::may_work_on(agreement.ended_on)?;
+    if told.withdrawn {
+        signatures::supersede(conn, signature)?;
+        let detail = json!({
+            "signatureId": signature,
+            "sheetNumber": recorded.sheet_number,
+            "party": recorded.party.code(),
+        });
+        audit::record(conn, actor, event("signature-withdrawn", id).with(detail).on_behalf_of(taken))?;
+        return Ok((placement, id));
+    }
+    let right = rules::corrected(&recorded, told, db::today(conn)?)?;
+    signatures::supersede(conn, signature)?;
+    let next = NewSignature {
+        id: SignatureId::new(),
+        agreement_id: id,
+        sheet_number: right.sheet_number,
+        region_id: agreement.region_id,
+        school_id: agreement.school_id,
+        practice_id: agreement.practice_id,
+        party: right.party,
+        method: right.method,
+        signed_on: right.signed_on,
+        evidence_kind: right.evidence_kind,
+        evidence_reference: right.evidence_reference,
+        evidence_sha256: right.evidence_sha256,
+        client_id: actor.client,
+        organisation_id: actor.organisation.ok_or(Error::Unauthenticated)?,
+        on_behalf_of: taken.map(|(practice, _)| practice),
+        mandate_id: taken.map(|(_, mandate)| mandate),
+        supersedes_id: Some(signature),
+    };
+    signatures::insert(conn, &next)?;
+    audit::record(conn, actor, signing("signature-corrected", &next, taken))?;
+    Ok((placement, id))
+}
+
+fn signing(action: &'static str, signature: &NewSignature, taken: Taken) -> Event {
     let detail = json!({
         "sheetNumber": signature.sheet_number,
         "party": signature.party.code(),
         "method": signature.method.code(),
     });
-    event("signed", signature.agreement_id).with(detail).on_behalf_of(taken)
+    event(action, signature.agreement_id).with(detail).on_behalf_of(taken)
 }
 
 /// Has the student mailed a link to sign; the link before it works no more.
@@ -211,7 +282,8 @@ pub(super) fn sign_by_link(conn: &mut Conn, actor: &Actor, id: AgreementId, read
         organisation_id: actor.organisation.ok_or(Error::Unauthenticated)?,
         on_behalf_of: None,
         mandate_id: None,
+        supersedes_id: None,
     };
-    queries::insert_signature(conn, &signature)?;
-    audit::record(conn, actor, signing(&signature, None))
+    signatures::insert(conn, &signature)?;
+    audit::record(conn, actor, signing("signed", &signature, None))
 }

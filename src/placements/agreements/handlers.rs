@@ -4,7 +4,9 @@ use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, post};
 
-use super::model::{Agreement, Agreements, CreateAgreement, CreateAgreementSheet, CreateSignature};
+use super::model::{
+    Agreement, Agreements, CorrectSignature, CreateAgreement, CreateAgreementSheet, CreateSignature, EndAgreement,
+};
 use super::{actions, queries, signing};
 use crate::auth::Can;
 use crate::auth::permissions::{AmendAgreements, MakeAgreements, Permission as _, ReadAgreements, SignAgreements};
@@ -14,7 +16,7 @@ use crate::http::body::Json;
 use crate::http::idempotency::Once;
 use crate::http::path::Path;
 use crate::http::reply::{Created, Found, Listed};
-use crate::kernel::ids::{AgreementId, PlacementId};
+use crate::kernel::ids::{AgreementId, PlacementId, SignatureId};
 use crate::mailing::Outbox;
 use crate::placements::placements::require_visible;
 
@@ -26,6 +28,8 @@ pub fn routes(routes: &mut Routes<'_>) {
         .service(get_agreement)
         .service(create_agreement_sheet)
         .service(create_agreement_signature)
+        .service(correct_agreement_signature)
+        .service(end_agreement)
         .service(mail_student_link)
         .service(signing::get_agreement_to_sign)
         .service(signing::sign_agreement_by_link);
@@ -53,9 +57,10 @@ pub async fn list_agreements(
 /// Make the agreement on a placement
 ///
 /// Makes the agreement (praktijkovereenkomst, POK) with a first sheet (bpv-blad) that has the terms
-/// of the placement: once the host has confirmed and until the placement is ready (409
-/// `agreement-not-due`), one at a time (409 `agreement-stands`). School and bureau may. Moving the
-/// placement to `agreement-pending` is a step of its own.
+/// of the placement: once the host has confirmed and until the placement ends (409
+/// `agreement-not-due`), one at a time (409 `agreement-stands`). After an end another one can be made,
+/// also while the intern is there; after a switch of the learning path (leerweg) it begins on the day of
+/// the switch. School and bureau may. Moving the placement to `agreement-pending` is a step of its own.
 #[utoipa::path(tag = "Agreements", params(("placementId" = PlacementId, Path, description = "The placement.")), security(("bearer" = [MakeAgreements::SCOPE])))]
 #[post("/placements/{placementId}/agreements")]
 pub async fn create_agreement(
@@ -180,6 +185,64 @@ pub async fn mail_student_link(
     let (actor, (placement, id)) = (can.actor().clone(), path.into_inner());
     once.write(&db, &can, [0; 32], move |conn| {
         actions::ask_student(conn, &actor, &outbox, placement, id)?;
+        Found::of(&queries::find(conn, placement, id)?)
+    })
+    .await
+}
+
+/// End an agreement
+///
+/// Ends the agreement (praktijkovereenkomst) while the placement goes on, for a coded reason: then
+/// another one can be made. The placement keeps its state, and its readiness shows what is missing. A
+/// link that the student was mailed works no more. With the placement the agreement ends by itself; with
+/// a switch of the learning path (leerweg) too. School and bureau may.
+#[utoipa::path(
+    tag = "Agreements",
+    params(
+        ("placementId" = PlacementId, Path, description = "The placement."),
+        ("agreementId" = AgreementId, Path, description = "The agreement."),
+    ),
+    security(("bearer" = [MakeAgreements::SCOPE])),
+)]
+#[post("/placements/{placementId}/agreements/{agreementId}/ending")]
+pub async fn end_agreement(
+    can: Can<MakeAgreements>,
+    path: Path<(PlacementId, AgreementId)>,
+    body: Json<EndAgreement>,
+    once: Once,
+    db: Data<Db>,
+) -> Result<Found<Agreement>> {
+    let (actor, digest, (placement, id)) = (can.actor().clone(), body.digest(), path.into_inner());
+    once.write(&db, &can, digest, move |conn| {
+        actions::end(conn, &actor, placement, id, &body.into_inner())?;
+        Found::of(&queries::find(conn, placement, id)?)
+    })
+    .await
+}
+
+/// Correct or withdraw a signature
+///
+/// Records a signature (handtekening) anew that was recorded wrongly, or takes it back with `withdrawn`;
+/// the wrong one stays among `formerSignatures`. Without a signature that is needed the agreement is
+/// incomplete again. Whoever recorded it may, and a host for which its bureau signed; anybody else hears
+/// 403. A student's signature by link is the student's own: nobody corrects it, and when it must go, the
+/// agreement is ended (`entered-wrongly`) and another one made.
+#[utoipa::path(
+    tag = "Agreements",
+    params(("signatureId" = SignatureId, Path, description = "The signature.")),
+    security(("bearer" = [SignAgreements::SCOPE])),
+)]
+#[post("/agreement-signatures/{signatureId}/corrections")]
+pub async fn correct_agreement_signature(
+    can: Can<SignAgreements>,
+    signature: Path<SignatureId>,
+    body: Json<CorrectSignature>,
+    once: Once,
+    db: Data<Db>,
+) -> Result<Found<Agreement>> {
+    let (actor, digest, signature) = (can.actor().clone(), body.digest(), signature.into_inner());
+    once.write(&db, &can, digest, move |conn| {
+        let (placement, id) = actions::correct_signature(conn, &actor, signature, body.into_inner())?;
         Found::of(&queries::find(conn, placement, id)?)
     })
     .await

@@ -7,8 +7,9 @@ mod model;
 mod queries;
 mod rows;
 mod rules;
+mod signatures;
 mod signing;
 
 pub use handlers::routes;
-pub use model::{Agreement, SignatureMethod, SigningParty};
+pub use model::{Agreement, AgreementEndReason, SignatureMethod, SigningParty};
 pub use queries::{has_sheet, is_signed};

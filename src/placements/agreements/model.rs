@@ -10,7 +10,7 @@ use crate::http::reply::Resource;
 use crate::kernel::day::Day;
 use crate::kernel::field::LearningPath;
 use crate::kernel::formats::Sha256;
-use crate::kernel::ids::{AgreementId, MandateId, OrganisationId, PlacementId, QualificationId};
+use crate::kernel::ids::{AgreementId, MandateId, OrganisationId, PlacementId, QualificationId, SignatureId};
 use crate::kernel::named::Named;
 use crate::kernel::text::Line;
 use crate::regions::mandates::EvidenceKind;
@@ -30,6 +30,15 @@ crate::code_lists! {
         Digid "digid" "Met DigiD, in het systeem van de school" "With DigiD, in the school's system";
         ESignature "e-signature" "Met een elektronische handtekening" "With an electronic signature";
         Other "other" "Anders" "Otherwise";
+    }
+
+    /// Why an agreement ended (reden van het einde van de praktijkovereenkomst).
+    AgreementEndReason "agreement-end-reason" {
+        PlacementEnded "placement-ended" "De plaatsing eindigde" "The placement ended";
+        LearningPathSwitched "learning-path-switched" "De student wisselde van leerweg" "The student switched the learning path";
+        PartyChanged "party-changed" "De school of de stagebieder werd een andere rechtspersoon" "The school or the host became another legal person";
+        EnteredWrongly "entered-wrongly" "Ten onrechte opgemaakt" "Made by mistake";
+        Other "other" "Anders" "Other";
     }
 }
 
@@ -51,6 +60,8 @@ pub struct SignatureEvidence {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Signature {
+    /// Identifies the signature.
+    pub id: SignatureId,
     /// Who signed.
     pub party: SigningParty,
     /// How.
@@ -67,6 +78,10 @@ pub struct Signature {
     pub mandate_id: Option<MandateId>,
     /// When it was entered.
     pub recorded_at: DateTime<Utc>,
+    /// The wrongly recorded signature that this one corrects.
+    pub supersedes_id: Option<SignatureId>,
+    /// When it was corrected or withdrawn; null while it stands.
+    pub superseded_at: Option<DateTime<Utc>>,
 }
 
 /// A sheet (bpv-blad): the terms; the newest holds.
@@ -99,9 +114,12 @@ pub struct AgreementSheet {
     /// Whether all three parties sign it: the first sheet, and one that changes the qualification
     /// or the last day, or follows one that was not signed by all.
     pub needs_signatures: bool,
-    /// The signatures under it.
+    /// The signatures under it that stand.
     #[schema(max_items = 3)]
     pub signatures: Vec<Signature>,
+    /// Signatures that were corrected or withdrawn (vervallen handtekeningen).
+    #[schema(max_items = 1000)]
+    pub former_signatures: Vec<Signature>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
 }
@@ -128,8 +146,11 @@ pub struct Agreement {
     pub awaiting: Vec<SigningParty>,
     /// When the student was last mailed a link to sign; null before, and after a new sheet.
     pub student_asked_at: Option<DateTime<Utc>>,
-    /// Day on which it ended, with the placement; null while it stands.
+    /// Day on which it ended; null while it stands.
+    #[schema(example = "2019-02-04")]
     pub ended_on: Option<NaiveDate>,
+    /// Why it ended; null while it stands.
+    pub end_reason: Option<AgreementEndReason>,
     /// Counts changes of the agreement's own fields.
     #[schema(minimum = 1)]
     pub version: i32,
@@ -207,6 +228,33 @@ pub struct CreateSignature {
     /// What it rests on: needed for paper, and for a student.
     #[validate(nested)]
     pub evidence: Option<SignatureEvidence>,
+}
+
+/// How a wrongly recorded signature is mended: what is absent stays.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CorrectSignature {
+    /// True when it should not have been: the signature is gone, and other properties are not looked at.
+    #[serde(default)]
+    pub withdrawn: bool,
+    /// How it was signed; never `link`, which is the student's own.
+    pub method: Option<SignatureMethod>,
+    /// On which day, not in the future.
+    pub signed_on: Option<Day>,
+    /// What it rests on: needed for paper, and for a student.
+    #[validate(nested)]
+    pub evidence: Option<SignatureEvidence>,
+}
+
+/// The end of an agreement.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EndAgreement {
+    /// Why; never `placement-ended`, which follows from the placement.
+    pub end_reason: AgreementEndReason,
+    /// On which day, not in the future; today when absent.
+    #[schema(value_type = Option<Day>, example = "2019-02-04")]
+    pub ended_on: Option<Day>,
 }
 
 /// What the holder of a link is asked to sign (praktijkovereenkomst).

@@ -6,22 +6,16 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use super::model::{
-    Agreement, AgreementSheet, AgreementToSign, Signature, SignatureEvidence, SignatureMethod, SigningParty,
-};
-use super::rows::{NewAgreement, NewSheet, NewSignature, SheetTerms, Standing};
-use super::rules::{AGREEMENT_STANDS, ALREADY_SIGNED, awaiting};
+use super::model::{Agreement, AgreementEndReason, AgreementSheet, AgreementToSign, Signature, SigningParty};
+use super::rows::{NewAgreement, NewSheet, SheetTerms, Standing};
+use super::rules::{AGREEMENT_STANDS, awaiting};
+use super::signatures;
 use crate::db::{Breach, Conn, OnConstraint as _};
 use crate::error::Result;
 use crate::kernel::checks::UNKNOWN_REFERENCE;
-use crate::kernel::formats::Sha256;
-use crate::kernel::ids::{AgreementId, MandateId, OrganisationId, PlacementId, RegionId};
+use crate::kernel::ids::{AgreementId, OrganisationId, PlacementId, RegionId};
 use crate::kernel::named::Named;
-use crate::kernel::text::Line;
-use crate::regions::mandates::EvidenceKind;
-use crate::schema::{
-    agreement_sheets, agreement_signatures, agreements, organisations, placements, qualifications, regions,
-};
+use crate::schema::{agreement_sheets, agreements, organisations, placements, qualifications, regions};
 
 diesel::alias!(organisations as hosts: Hosts);
 
@@ -35,6 +29,7 @@ struct Row {
     practice_id: OrganisationId,
     student_asked_at: Option<DateTime<Utc>>,
     ended_on: Option<NaiveDate>,
+    end_reason: Option<AgreementEndReason>,
     version: i32,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -51,45 +46,9 @@ struct SheetRow {
     created_at: DateTime<Utc>,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = agreement_signatures)]
-struct SignatureRow {
-    agreement_id: AgreementId,
-    sheet_number: i16,
-    party: SigningParty,
-    method: SignatureMethod,
-    signed_on: NaiveDate,
-    evidence_kind: Option<EvidenceKind>,
-    evidence_reference: Option<Line<200>>,
-    evidence_sha256: Option<Sha256>,
-    organisation_id: OrganisationId,
-    on_behalf_of: Option<OrganisationId>,
-    mandate_id: Option<MandateId>,
-    created_at: DateTime<Utc>,
-}
-
-impl From<SignatureRow> for Signature {
-    fn from(row: SignatureRow) -> Self {
-        let sha256 = row.evidence_sha256;
-        Self {
-            party: row.party,
-            method: row.method,
-            signed_on: row.signed_on,
-            evidence: row.evidence_kind.zip(row.evidence_reference).map(|(kind, reference)| SignatureEvidence {
-                kind,
-                reference,
-                sha256,
-            }),
-            recorded_by: row.organisation_id,
-            on_behalf_of: row.on_behalf_of,
-            mandate_id: row.mandate_id,
-            recorded_at: row.created_at,
-        }
-    }
-}
-
-fn sheet((row, qualification): (SheetRow, String), signatures: Vec<Signature>) -> AgreementSheet {
+fn sheet((row, qualification): (SheetRow, String), under: Vec<Signature>) -> AgreementSheet {
     let terms = row.terms;
+    let (signatures, former_signatures) = under.into_iter().partition(|signature| signature.superseded_at.is_none());
     AgreementSheet {
         number: row.number,
         qualification: Named::new(terms.qualification_id, qualification),
@@ -102,6 +61,7 @@ fn sheet((row, qualification): (SheetRow, String), signatures: Vec<Signature>) -
         school_supervisor: terms.school_supervisor.map(Into::into),
         needs_signatures: row.needs_signatures,
         signatures,
+        former_signatures,
         created_at: row.created_at,
     }
 }
@@ -129,14 +89,9 @@ type Joined = (Row, String, String, String);
 /// The agreements with their sheets and signatures.
 fn assemble(conn: &mut Conn, found: Vec<Joined>) -> Result<Vec<Agreement>> {
     let ids: Vec<AgreementId> = found.iter().map(|(row, ..)| row.id).collect();
-    let mut signatures: BTreeMap<(AgreementId, i16), Vec<Signature>> = BTreeMap::new();
-    let signed: Vec<SignatureRow> = agreement_signatures::table
-        .filter(agreement_signatures::agreement_id.eq_any(&ids))
-        .order(agreement_signatures::id)
-        .select(SignatureRow::as_select())
-        .load(conn)?;
-    for row in signed {
-        signatures.entry((row.agreement_id, row.sheet_number)).or_default().push(row.into());
+    let mut under: BTreeMap<(AgreementId, i16), Vec<Signature>> = BTreeMap::new();
+    for (agreement, number, signature) in signatures::under(conn, &ids)? {
+        under.entry((agreement, number)).or_default().push(signature);
     }
     let mut sheets: BTreeMap<AgreementId, Vec<AgreementSheet>> = BTreeMap::new();
     let rows: Vec<(SheetRow, String)> = agreement_sheets::table
@@ -147,8 +102,8 @@ fn assemble(conn: &mut Conn, found: Vec<Joined>) -> Result<Vec<Agreement>> {
         .load(conn)?;
     for row in rows {
         let key = (row.0.agreement_id, row.0.number);
-        let under = signatures.remove(&key).unwrap_or_default();
-        sheets.entry(key.0).or_default().push(sheet(row, under));
+        let signed = under.remove(&key).unwrap_or_default();
+        sheets.entry(key.0).or_default().push(sheet(row, signed));
     }
     let whole = found.into_iter().map(|(row, school, practice, region)| {
         let sheets = sheets.remove(&row.id).unwrap_or_default();
@@ -162,6 +117,7 @@ fn assemble(conn: &mut Conn, found: Vec<Joined>) -> Result<Vec<Agreement>> {
             sheets,
             student_asked_at: row.student_asked_at,
             ended_on: row.ended_on,
+            end_reason: row.end_reason,
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -216,6 +172,18 @@ pub(super) fn terms_of_placement(conn: &mut Conn, id: PlacementId) -> Result<She
         .first(conn)?)
 }
 
+/// The day on which the agreement before this one ended, where it gave way to another learning path.
+pub(super) fn switched_on(conn: &mut Conn, placement: PlacementId) -> Result<Option<NaiveDate>> {
+    let latest: Option<(Option<NaiveDate>, Option<AgreementEndReason>)> = agreements::table
+        .filter(agreements::placement_id.eq(placement))
+        .filter(agreements::ended_on.is_not_null())
+        .order(agreements::id.desc())
+        .select((agreements::ended_on, agreements::end_reason))
+        .first(conn)
+        .optional()?;
+    Ok(latest.and_then(|(on, why)| on.filter(|_| why == Some(AgreementEndReason::LearningPathSwitched))))
+}
+
 /// The newest sheet: its number and terms.
 pub(super) fn newest_sheet(conn: &mut Conn, id: AgreementId) -> Result<(i16, SheetTerms)> {
     Ok(agreement_sheets::table
@@ -233,12 +201,7 @@ pub(super) fn sheet_to_sign(conn: &mut Conn, id: AgreementId) -> Result<(i16, Ve
         .order(agreement_sheets::number.desc())
         .select(agreement_sheets::number)
         .first(conn)?;
-    let signed = agreement_signatures::table
-        .filter(agreement_signatures::agreement_id.eq(id))
-        .filter(agreement_signatures::sheet_number.eq(number))
-        .select(agreement_signatures::party)
-        .load(conn)?;
-    Ok((number, signed))
+    Ok((number, signatures::parties(conn, id, number)?))
 }
 
 /// What the holder of a link is asked to sign.
@@ -251,13 +214,7 @@ pub(super) fn find_to_sign(conn: &mut Conn, id: AgreementId) -> Result<Agreement
         .order(agreement_sheets::number.desc())
         .select((SheetRow::as_select(), qualifications::name))
         .first(conn)?;
-    let signed_on = agreement_signatures::table
-        .filter(agreement_signatures::agreement_id.eq(id))
-        .filter(agreement_signatures::sheet_number.eq(sheet.number))
-        .filter(agreement_signatures::party.eq(SigningParty::Student))
-        .select(agreement_signatures::signed_on)
-        .first(conn)
-        .optional()?;
+    let signed_on = signatures::student_signed_on(conn, id, sheet.number)?;
     let terms = sheet.terms;
     Ok(AgreementToSign {
         agreement_id: row.id,
@@ -313,8 +270,15 @@ pub(super) fn insert_sheet(conn: &mut Conn, new: &NewSheet) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn insert_signature(conn: &mut Conn, new: &NewSignature) -> Result<()> {
-    diesel::insert_into(agreement_signatures::table).values(new).execute(conn).on_constraint(BREACHES)?;
+/// Ends an agreement, and counts the change; a link that stands is revoked.
+pub(super) fn end(conn: &mut Conn, id: AgreementId, on: NaiveDate, reason: AgreementEndReason) -> Result<()> {
+    diesel::update(agreements::table.find(id))
+        .set((
+            agreements::ended_on.eq(on),
+            agreements::end_reason.eq(reason),
+            agreements::version.eq(agreements::version + 1),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -338,5 +302,4 @@ pub(super) fn forget_asked(conn: &mut Conn, id: AgreementId) -> Result<()> {
 const BREACHES: &[(&str, Breach)] = &[
     ("agreements_placement_id_key", Breach::Conflict(&AGREEMENT_STANDS)),
     ("agreement_sheets_qualification_id_fk", Breach::Fault("/qualificationId", &UNKNOWN_REFERENCE)),
-    ("agreement_signatures_agreement_id_sheet_number_party_key", Breach::Conflict(&ALREADY_SIGNED)),
 ];

@@ -83,4 +83,18 @@ pub(super) struct NewSignature {
     pub(super) organisation_id: OrganisationId,
     pub(super) on_behalf_of: Option<OrganisationId>,
     pub(super) mandate_id: Option<MandateId>,
+    pub(super) supersedes_id: Option<SignatureId>,
+}
+
+/// A signature as it was recorded, for a correction.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = agreement_signatures)]
+pub(super) struct Recorded {
+    pub(super) sheet_number: i16,
+    pub(super) party: SigningParty,
+    pub(super) method: SignatureMethod,
+    pub(super) signed_on: NaiveDate,
+    pub(super) evidence_kind: Option<EvidenceKind>,
+    pub(super) evidence_reference: Option<Line<200>>,
+    pub(super) evidence_sha256: Option<Sha256>,
 }

@@ -2,19 +2,23 @@
 
 use chrono::NaiveDate;
 
-use super::model::{CreateAgreementSheet, CreateSignature, SignatureMethod, SigningParty};
-use super::rows::SheetTerms;
+use super::model::{
+    AgreementEndReason, CorrectSignature, CreateAgreementSheet, CreateSignature, EndAgreement, SignatureMethod,
+    SigningParty,
+};
+use super::rows::{Recorded, SheetTerms};
 use crate::error::{Error, Result, Rule};
+use crate::kernel::checks::ENDS_BEFORE_IT_STARTS;
 use crate::kernel::day::Day;
 use crate::kernel::fact::IN_THE_FUTURE;
 use crate::kernel::today::Today;
 use crate::placements::placements::PlacementStatus;
 
-/// 409: the agreement comes after the host's yes and before the start.
+/// 409: the agreement comes after the host's yes and before the end.
 pub(super) const NOT_TO_BE_AGREED: Rule = Rule {
     code: "agreement-not-due",
-    nl: "Een overeenkomst wordt gemaakt als de plaatsing bevestigd is en voordat zij gereed is.",
-    en: "An agreement is made once the placement is confirmed and before it is ready.",
+    nl: "Een overeenkomst wordt gemaakt als de plaatsing bevestigd is en voordat zij eindigt.",
+    en: "An agreement is made once the placement is confirmed and before it ends.",
 };
 /// 409: one agreement at a time.
 pub(super) const AGREEMENT_STANDS: Rule = Rule {
@@ -25,12 +29,6 @@ pub(super) const AGREEMENT_STANDS: Rule = Rule {
 /// 409: what has ended is not worked on.
 pub(super) const AGREEMENT_ENDED: Rule =
     Rule { code: "agreement-ended", nl: "Deze overeenkomst is beëindigd.", en: "This agreement has ended." };
-/// 400: it cannot end before it starts.
-pub(super) const ENDS_BEFORE_IT_STARTS: Rule = Rule {
-    code: "ends-before-start",
-    nl: "De laatste dag ligt vóór de eerste.",
-    en: "The last day lies before the first.",
-};
 /// 409: a sheet that changes nothing would only take signatures away.
 pub(super) const NOTHING_AMENDED: Rule = Rule {
     code: "nothing-amended",
@@ -74,10 +72,76 @@ pub(super) const OTHER_SHEET: Rule = Rule {
     en: "Another sheet than this one is to be signed.",
 };
 
-/// Decides whether an agreement on the placement can be made now.
+/// 409: what was corrected or withdrawn is history.
+pub(super) const SIGNATURE_SUPERSEDED: Rule = Rule {
+    code: "signature-superseded",
+    nl: "Deze handtekening is al verbeterd of ingetrokken.",
+    en: "This signature was corrected or withdrawn already.",
+};
+/// 409: a correction says what was wrong.
+pub(super) const NOTHING_CORRECTED: Rule = Rule {
+    code: "nothing-corrected",
+    nl: "Noem wat er aan deze handtekening niet klopt, of trek haar in.",
+    en: "Name what is not right about this signature, or withdraw it.",
+};
+/// 400: an agreement ends with its placement by itself.
+pub(super) const ENDS_WITH_PLACEMENT: Rule = Rule {
+    code: "ends-with-placement",
+    nl: "Met de plaatsing eindigt de overeenkomst vanzelf; beëindig dan de plaatsing.",
+    en: "With the placement its agreement ends by itself; end the placement then.",
+};
+
+/// Decides whether an agreement on the placement can be made now: also when the one before ended
+/// while the intern went on.
 pub(super) fn may_make(status: PlacementStatus) -> Result<()> {
-    use PlacementStatus::{AgreementPending, Confirmed};
-    if matches!(status, Confirmed | AgreementPending) { Ok(()) } else { Err(NOT_TO_BE_AGREED.conflict()) }
+    use PlacementStatus::{Active, AgreementPending, Confirmed, Interrupted, Ready};
+    if matches!(status, Confirmed | AgreementPending | Ready | Active | Interrupted) {
+        Ok(())
+    } else {
+        Err(NOT_TO_BE_AGREED.conflict())
+    }
+}
+
+/// The first day of a new agreement: that of the placement, or the day on which the one before gave way.
+pub(super) fn first_day(starts_on: NaiveDate, ends_on: NaiveDate, switched_on: Option<NaiveDate>) -> NaiveDate {
+    switched_on.map_or(starts_on, |day| day.max(starts_on).min(ends_on))
+}
+
+/// The first day of the placement after a sheet: it moves with the sheet, unless the agreement began
+/// later than the placement.
+pub(super) fn moved_start(placement: NaiveDate, before: NaiveDate, after: NaiveDate) -> NaiveDate {
+    if before == placement { after } else { placement }
+}
+
+/// The day on which an agreement is ended by hand.
+pub(super) fn ends_on(end: &EndAgreement, today: Today) -> Result<NaiveDate> {
+    let day = end.ended_on.map_or(today.0, Day::date);
+    let mut faults = Vec::new();
+    if end.end_reason == AgreementEndReason::PlacementEnded {
+        faults.push(ENDS_WITH_PLACEMENT.fault("/endReason"));
+    }
+    if today.is_before(day) {
+        faults.push(IN_THE_FUTURE.fault("/endedOn"));
+    }
+    if faults.is_empty() { Ok(day) } else { Err(Error::Invalid(faults)) }
+}
+
+/// A signature after its correction, which rests on what it needs.
+pub(super) fn corrected(before: &Recorded, told: CorrectSignature, today: Today) -> Result<Recorded> {
+    let mut after = Recorded { method: told.method.unwrap_or(before.method), ..before.clone() };
+    if let Some(day) = told.signed_on {
+        after.signed_on = day.date();
+    }
+    if let Some(evidence) = told.evidence {
+        after.evidence_kind = Some(evidence.kind);
+        after.evidence_reference = Some(evidence.reference);
+        after.evidence_sha256 = evidence.sha256;
+    }
+    if after == *before {
+        return Err(NOTHING_CORRECTED.conflict());
+    }
+    rests_on((after.party, after.method), after.evidence_kind.is_some(), after.signed_on, today)?;
+    Ok(after)
 }
 
 /// Decides whether an agreement can be worked on.
@@ -118,30 +182,40 @@ pub(super) fn awaiting(signed: &[SigningParty]) -> Vec<SigningParty> {
 /// The day of a signature, which rests on what it needs.
 pub(super) fn signed_on(new: &CreateSignature, today: Today) -> Result<NaiveDate> {
     let day = new.signed_on.map_or(today.0, Day::date);
+    rests_on((new.party, new.method), new.evidence.is_some(), day, today)?;
+    Ok(day)
+}
+
+fn rests_on(
+    (party, method): (SigningParty, SignatureMethod),
+    has_evidence: bool,
+    day: NaiveDate,
+    today: Today,
+) -> Result<()> {
     let mut faults = Vec::new();
-    if new.method == SignatureMethod::Link {
+    if method == SignatureMethod::Link {
         faults.push(SIGNED_BY_LINK_ONLY.fault("/method"));
     }
-    let elsewhere = new.method == SignatureMethod::Paper || new.party == SigningParty::Student;
-    if elsewhere && new.evidence.is_none() {
+    let elsewhere = method == SignatureMethod::Paper || party == SigningParty::Student;
+    if elsewhere && !has_evidence {
         faults.push(EVIDENCE_NEEDED.fault("/evidence"));
     }
     if today.is_before(day) {
         faults.push(IN_THE_FUTURE.fault("/signedOn"));
     }
-    if faults.is_empty() { Ok(day) } else { Err(Error::Invalid(faults)) }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{amended, awaiting, may_make, needs_signatures, signed_on};
+    use super::{amended, awaiting, corrected, ends_on, first_day, may_make, moved_start, needs_signatures, signed_on};
     use crate::kernel::field::LearningPath;
     use crate::kernel::ids::QualificationId;
     use crate::kernel::today::Today;
-    use crate::placements::agreements::model::{CreateSignature, SigningParty};
-    use crate::placements::agreements::rows::SheetTerms;
+    use crate::placements::agreements::model::{CreateSignature, SignatureMethod, SigningParty};
+    use crate::placements::agreements::rows::{Recorded, SheetTerms};
     use crate::placements::placements::PlacementStatus;
 
     fn day(month: u32, day: u32) -> NaiveDate {
@@ -166,11 +240,54 @@ mod tests {
     }
 
     #[test]
-    fn an_agreement_comes_between_the_hosts_yes_and_the_start() {
+    fn an_agreement_comes_between_the_hosts_yes_and_the_end() {
         assert!(may_make(PlacementStatus::Confirmed).is_ok());
         assert!(may_make(PlacementStatus::AgreementPending).is_ok());
         assert!(may_make(PlacementStatus::Introduced).is_err());
-        assert!(may_make(PlacementStatus::Ready).is_err());
+        assert!(may_make(PlacementStatus::Active).is_ok(), "another one, once the first ended");
+        assert!(may_make(PlacementStatus::Completed).is_err());
+    }
+
+    #[test]
+    fn another_agreement_begins_where_the_one_before_ended() {
+        let (first, last) = (day(2, 1), day(6, 30));
+        assert_eq!(first_day(first, last, None), first);
+        assert_eq!(first_day(first, last, Some(day(3, 5))), day(3, 5));
+        assert_eq!(first_day(first, last, Some(day(1, 5))), first, "not before the placement");
+        assert_eq!(first_day(first, last, Some(day(7, 5))), last);
+        assert_eq!(moved_start(first, first, day(2, 5)), day(2, 5));
+        assert_eq!(moved_start(first, day(3, 5), day(3, 6)), first, "the intern came before that");
+    }
+
+    #[test]
+    fn an_agreement_ends_by_hand_today_or_before_and_not_for_the_placement() {
+        let today = Today(day(3, 5));
+        let ends = |text: &str| ends_on(&serde_json::from_str(text).unwrap(), today);
+        assert_eq!(ends(r#"{"endReason":"other"}"#).unwrap(), day(3, 5));
+        assert_eq!(ends(r#"{"endReason":"party-changed","endedOn":"2018-03-01"}"#).unwrap(), day(3, 1));
+        assert!(ends(r#"{"endReason":"other","endedOn":"2018-03-06"}"#).is_err());
+        assert!(ends(r#"{"endReason":"placement-ended"}"#).is_err());
+    }
+
+    #[test]
+    fn a_correction_keeps_what_it_does_not_name() {
+        let before = Recorded {
+            sheet_number: 1,
+            party: SigningParty::School,
+            method: SignatureMethod::ESignature,
+            signed_on: day(2, 1),
+            evidence_kind: None,
+            evidence_reference: None,
+            evidence_sha256: None,
+        };
+        let told = |text: &str| corrected(&before, serde_json::from_str(text).unwrap(), Today(day(2, 3)));
+        let later = told(r#"{"signedOn":"2018-02-02"}"#).unwrap();
+        assert_eq!(later, Recorded { signed_on: day(2, 2), ..before.clone() });
+        assert!(told("{}").is_err(), "nothing is corrected");
+        assert!(told(r#"{"signedOn":"2018-02-01"}"#).is_err(), "nothing either");
+        assert!(told(r#"{"signedOn":"2018-02-04"}"#).is_err());
+        assert!(told(r#"{"method":"paper"}"#).is_err(), "paper needs evidence");
+        assert!(told(r#"{"method":"link"}"#).is_err());
     }
 
     #[test]

@@ -7,10 +7,9 @@ use super::{queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Actor;
 use crate::db::{self, Conn};
-use crate::error::{Error, Result};
-use crate::initiatives::initiatives::require_visible;
-use crate::kernel::checks::UNKNOWN_REFERENCE;
-use crate::kernel::ids::{InitiativeId, OrganisationId, PlacementOfferId, RegionId, TransitionId};
+use crate::error::Result;
+use crate::initiatives::initiatives::require_named;
+use crate::kernel::ids::{OrganisationId, PlacementOfferId, RegionId, TransitionId};
 use crate::kernel::today::Today;
 use crate::lifecycle::{self, Correction, Request, State as _, Taken};
 use crate::organisations::qualifications::{framework_of, paths_fit};
@@ -20,15 +19,6 @@ use crate::regions::memberships::{hosting_regions, hosts_in, schools_among};
 /// The event, in the name of the practice where a mandate was needed.
 fn event(action: &'static str, id: PlacementOfferId, taken: Taken) -> Event {
     Event::new(action, "placement-offer", id).on_behalf_of(taken)
-}
-
-/// A foreign key would also accept an initiative that the caller cannot see.
-fn require_initiative(conn: &mut Conn, initiative: Option<InitiativeId>) -> Result<()> {
-    let Some(initiative) = initiative else { return Ok(()) };
-    require_visible(conn, initiative).map_err(|error| match error {
-        Error::NotFound => UNKNOWN_REFERENCE.fault("/initiativeId").into(),
-        other => other,
-    })
 }
 
 fn require_schools(conn: &mut Conn, region: RegionId, asked: &[OrganisationId], today: Today) -> Result<()> {
@@ -46,7 +36,9 @@ pub(super) fn enter(conn: &mut Conn, actor: &Actor, new: CreatePlacementOffer) -
     let begun = rules::begins_on(&new, today)?;
     paths_fit(&new.learning_paths, framework_of(conn, new.qualification_id)?)?;
     let region = rules::region(&hosting_regions(conn, new.practice_id, today.0)?, new.region_id)?;
-    require_initiative(conn, new.initiative_id)?;
+    if let Some(initiative) = new.initiative_id {
+        require_named(conn, initiative)?;
+    }
     require_schools(conn, region, &new.reserved_for_school_ids, today)?;
     let row = new.into_row(region);
     queries::insert(conn, &row)?;
@@ -80,7 +72,9 @@ pub(super) fn change(
         let paths = patch.learning_paths.as_change().unwrap_or(&current.learning_paths);
         paths_fit(paths, framework_of(conn, qualification)?)?;
     }
-    require_initiative(conn, patch.initiative_id.value().copied())?;
+    if let Some(initiative) = patch.initiative_id.value() {
+        require_named(conn, *initiative)?;
+    }
     if let Some(schools) = patch.reserved_for_school_ids.as_change() {
         let today = db::today(conn)?;
         require_schools(conn, current.region_id, schools, today)?;

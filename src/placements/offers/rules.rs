@@ -5,17 +5,11 @@ use chrono::NaiveDate;
 use super::model::{CreatePlacementOffer, PatchPlacementOffer, PlacementOfferStatus};
 use super::rows::Standing;
 use crate::error::{Error, Fault, Result, Rule};
-use crate::kernel::checks::{UNKNOWN_REFERENCE, each_once};
+use crate::kernel::checks::{ENDS_BEFORE_IT_STARTS, UNKNOWN_REFERENCE, each_once};
 use crate::kernel::fact::IN_THE_FUTURE;
 use crate::kernel::ids::{OrganisationId, RegionId};
 use crate::kernel::today::Today;
 
-/// 400: it cannot end before it starts.
-pub(super) const ENDS_BEFORE_IT_STARTS: Rule = Rule {
-    code: "ends-before-start",
-    nl: "De einddatum ligt vóór de begindatum.",
-    en: "The end date lies before the start date.",
-};
 /// 400: study years are counted from 1 to 6.
 pub(super) const NO_STUDY_YEAR: Rule =
     Rule { code: "out-of-range", nl: "Een leerjaar van 1 tot en met 6.", en: "A study year from 1 to 6." };

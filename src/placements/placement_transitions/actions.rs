@@ -34,7 +34,10 @@ pub(super) fn advance(conn: &mut Conn, actor: &Actor, id: PlacementId, asked: Re
     if step.to == PlacementStatus::AgreementPending && !has_sheet(conn, id)? {
         return Err(rules::SHEET_MISSING.conflict());
     }
-    if step.to == PlacementStatus::Ready {
+    // What was there when it became ready may have gone since: an agreement that ended.
+    if step.to == PlacementStatus::Ready
+        || (current.status, step.to) == (PlacementStatus::Ready, PlacementStatus::Active)
+    {
         require_ready(conn, &current)?;
     }
     lifecycle::advance(conn, actor, id, &step, taken)?;

@@ -9,7 +9,7 @@ use crate::audit::{self, Event};
 use crate::auth::{Actor, Scope};
 use crate::db::{self, Conn};
 use crate::error::{Error, Result};
-use crate::initiatives::initiatives::require_visible;
+use crate::initiatives::initiatives::require_named;
 use crate::kernel::checks::UNKNOWN_REFERENCE;
 use crate::kernel::ids::{PlacementId, PlacementRequestId};
 use crate::lifecycle::{self, Taken};
@@ -61,8 +61,12 @@ pub(super) fn propose(conn: &mut Conn, actor: &Actor, new: CreatePlacement) -> R
 
 /// Changes terms, employer or supervisor of a placement that the caller has locked.
 pub(super) fn change(conn: &mut Conn, actor: &Actor, current: &Standing, patch: PatchPlacement) -> Result<()> {
-    let offer = queries::offered(conn, current.offer_id)?.ok_or(Error::NotFound)?;
-    let terms = rules::changed_terms(current, &patch, (offer.starts_on, offer.ends_on))?;
+    let terms = if rules::touches_terms(current.status, &patch)? {
+        let offer = queries::offered(conn, current.offer_id)?.ok_or(Error::NotFound)?;
+        Some(rules::changed_terms(current, &patch, (offer.starts_on, offer.ends_on))?)
+    } else {
+        None
+    };
     let employment =
         patch.employer.as_change().map(|told| rules::employment(current.learning_path, told)).transpose()?;
     let supervisor = patch.school_supervisor.into_change();
@@ -84,12 +88,8 @@ pub(super) fn keep(conn: &mut Conn, actor: &Actor, current: &Standing, patch: Pa
     if let Some(until) = until {
         rules::keeps_until(current, until, db::today(conn)?)?;
     }
-    // A foreign key would also accept an initiative that the caller cannot see.
     if let Some(initiative) = patch.initiative_id.value() {
-        require_visible(conn, *initiative).map_err(|error| match error {
-            Error::NotFound => UNKNOWN_REFERENCE.fault("/initiativeId").into(),
-            other => other,
-        })?;
+        require_named(conn, *initiative)?;
     }
     queries::keep(conn, current.id, until, patch.initiative_id.into_change())?;
     audit::record(conn, actor, event("kept", current.id, None))

@@ -1,8 +1,9 @@
 //! How a placement moves, and why it ends.
 
-use super::rules::{NO_SEAT_LEFT, REQUEST_NOT_OPEN, STUDENT_PLACED};
+use super::rules::{NO_SEAT_LEFT, STUDENT_PLACED};
 use crate::auth::permissions::{Permission as _, TransitionPlacements};
 use crate::kernel::coded::Coded as _;
+use crate::placements::requests::REQUEST_NOT_OPEN;
 
 crate::code_lists! {
     /// Where a placement stands.

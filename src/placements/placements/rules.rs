@@ -2,21 +2,18 @@
 
 use chrono::NaiveDate;
 
+use super::lifecycle::PlacementStatus;
 use super::model::{CreatePlacement, PatchPlacement, TellEmployer};
 use super::rows::{Candidate, Employment, Offered, Standing, Terms};
+use crate::education::students::STUDENT_INACTIVE;
 use crate::error::{Error, Fault, Result, Rule};
+use crate::kernel::checks::ENDS_BEFORE_IT_STARTS;
 use crate::kernel::day::Day;
 use crate::kernel::fact::IN_THE_FUTURE;
 use crate::kernel::field::LearningPath;
 use crate::kernel::today::Today;
 use crate::placements::offers::PlacementOfferStatus;
 
-/// 400: it cannot end before it starts.
-pub(super) const ENDS_BEFORE_IT_STARTS: Rule = Rule {
-    code: "ends-before-start",
-    nl: "De laatste dag ligt vóór de eerste.",
-    en: "The last day lies before the first.",
-};
 /// 400: the days lie outside those of the offer.
 pub(super) const OUTSIDE_OFFER: Rule = Rule {
     code: "outside-offer",
@@ -65,12 +62,6 @@ pub(super) const OFFER_NOT_PUBLISHED: Rule = Rule {
     nl: "Dit aanbod is niet (meer) gepubliceerd.",
     en: "This offer is not published (any more).",
 };
-/// 409: whoever left the roster is not placed.
-pub(super) const STUDENT_INACTIVE: Rule = Rule {
-    code: "student-inactive",
-    nl: "Deze student staat niet meer op het rooster van de school.",
-    en: "This student is no longer on the school's roster.",
-};
 /// 409: what is agreed in writing changes in writing.
 pub(super) const AGREED: Rule = Rule {
     code: "agreed-in-writing",
@@ -94,12 +85,6 @@ pub(super) const NO_SEAT_LEFT: Rule = Rule {
     code: "no-seat-left",
     nl: "Alle plaatsen van dit aanbod zijn bezet.",
     en: "Every seat of this offer is taken.",
-};
-/// 409: the school took its request back, or it lapsed.
-pub(super) const REQUEST_NOT_OPEN: Rule = Rule {
-    code: "request-not-open",
-    nl: "De aanvraag van de school staat niet meer open.",
-    en: "The school's request is no longer open.",
 };
 /// 400: a seat is not kept until a day that is over.
 pub(super) const EXPIRES_IN_THE_PAST: Rule = Rule {
@@ -166,26 +151,21 @@ fn period_faults((starts_on, ends_on): (NaiveDate, NaiveDate), (first, last): (N
     named.into_iter().filter(|(_, day)| outside(*day)).map(|(field, _)| OUTSIDE_OFFER.fault(field)).collect()
 }
 
-/// Whether the change touches what the agreement lays down.
-fn touches_terms(patch: &PatchPlacement) -> bool {
-    !(patch.starts_on.is_absent()
+/// Whether the change touches what the agreement lays down; refused once that is being made.
+pub(super) fn touches_terms(status: PlacementStatus, patch: &PatchPlacement) -> Result<bool> {
+    let alone = patch.starts_on.is_absent()
         && patch.ends_on.is_absent()
         && patch.hours_per_week.is_absent()
-        && patch.total_hours.is_absent())
+        && patch.total_hours.is_absent();
+    if alone || status.is_open_to_change() { Ok(!alone) } else { Err(AGREED.conflict()) }
 }
 
-/// The terms after a change, in the period of the offer; none when it leaves them alone.
+/// The terms after a change that touches them, in the period of the offer.
 pub(super) fn changed_terms(
     current: &Standing,
     patch: &PatchPlacement,
     offered: (NaiveDate, NaiveDate),
-) -> Result<Option<Terms>> {
-    if !touches_terms(patch) {
-        return Ok(None);
-    }
-    if !current.status.is_open_to_change() {
-        return Err(AGREED.conflict());
-    }
+) -> Result<Terms> {
     let mut terms = Terms {
         starts_on: patch.starts_on.as_change().copied().map_or(current.starts_on, Day::date),
         ends_on: patch.ends_on.as_change().copied().map_or(current.ends_on, Day::date),
@@ -199,7 +179,7 @@ pub(super) fn changed_terms(
         terms.total_hours = hours.copied();
     }
     let faults = period_faults((terms.starts_on, terms.ends_on), offered);
-    if faults.is_empty() { Ok(Some(terms)) } else { Err(Error::Invalid(faults)) }
+    if faults.is_empty() { Ok(terms) } else { Err(Error::Invalid(faults)) }
 }
 
 /// Who employs the student after a change.
@@ -236,7 +216,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::super::rows::{Candidate, Offered};
-    use super::{employment, fits};
+    use super::{PlacementStatus, employment, fits, touches_terms};
     use crate::kernel::field::LearningPath;
     use crate::kernel::ids::{OrganisationId, ProgrammeId, QualificationId, RegionId};
     use crate::placements::offers::PlacementOfferStatus;
@@ -302,6 +282,16 @@ mod tests {
         assert!(not(&student, &for_others, ""));
         let for_it = Offered { reserved_school_ids: vec![student.school_id], ..offer };
         assert!(fits(&asked(""), &student, &for_it).is_ok());
+    }
+
+    #[test]
+    fn what_is_agreed_in_writing_is_not_touched_and_the_rest_may_change() {
+        let patch = |text: &str| serde_json::from_str(text).unwrap();
+        let (hours, supervisor) = (patch(r#"{"totalHours":400}"#), patch(r#"{"schoolSupervisor":"Stagebureau"}"#));
+        assert!(touches_terms(PlacementStatus::Confirmed, &hours).unwrap());
+        assert!(touches_terms(PlacementStatus::Active, &hours).is_err());
+        assert!(!touches_terms(PlacementStatus::Confirmed, &supervisor).unwrap(), "the offer is not read for it");
+        assert!(!touches_terms(PlacementStatus::Active, &supervisor).unwrap());
     }
 
     #[test]

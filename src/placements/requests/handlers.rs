@@ -19,7 +19,7 @@ use crate::auth::permissions::{
 };
 use crate::db::feed::{Feed, Owner, Tenant};
 use crate::db::{self, Db};
-use crate::education::students::{self, Student};
+use crate::education::students::{self, STUDENT_INACTIVE, Student};
 use crate::error::Result;
 use crate::http::body::{Json, MergePatch};
 use crate::http::etag::IfMatch;
@@ -118,7 +118,7 @@ pub async fn create_placement_request(
         let hosts = hosts_among(conn, new.region_id, &rules::wished(&new.wishes), today.0)?;
         rules::hosts_of_region(&new.wishes, &hosts)?;
         if !asked.active {
-            return Err(rules::STUDENT_INACTIVE.conflict());
+            return Err(STUDENT_INACTIVE.conflict());
         }
         let row = NewRequest {
             id: PlacementRequestId::new(),

@@ -10,4 +10,5 @@ mod sweep;
 
 pub use handlers::routes;
 pub use model::{PlacementRequest, PlacementRequestStatus, REQUEST_LIFECYCLE, RequestPriority};
+pub use rules::REQUEST_NOT_OPEN;
 pub use sweep::PERIODS_OVER;

@@ -8,17 +8,12 @@ use super::model::{
 };
 use super::rows::{Rank, Standing};
 use crate::error::{Error, Fault, Result, Rule};
+use crate::kernel::checks::ENDS_BEFORE_IT_STARTS;
 use crate::kernel::day::Day;
 use crate::kernel::ids::OrganisationId;
 use crate::kernel::today::Today;
 use crate::lifecycle::Move;
 
-/// 400: it cannot end before it starts.
-pub(super) const ENDS_BEFORE_IT_STARTS: Rule = Rule {
-    code: "ends-before-start",
-    nl: "De laatste dag ligt vóór de eerste.",
-    en: "The last day lies before the first.",
-};
 /// 400: nobody is placed in days that have passed.
 pub(super) const PERIOD_OVER: Rule = Rule {
     code: "already-ended",
@@ -61,17 +56,11 @@ pub(super) const OVERLAPS: Rule = Rule {
     nl: "Voor deze student staat in (een deel van) deze periode al een aanvraag open; wijzig die of trek haar in.",
     en: "A request for this student is open already in (part of) this period; change or withdraw that one.",
 };
-/// 409: whoever left the roster is not placed.
-pub(super) const STUDENT_INACTIVE: Rule = Rule {
-    code: "student-inactive",
-    nl: "Deze student staat niet meer op het rooster van de school.",
-    en: "This student is no longer on the school's roster.",
-};
-/// 409: only an open request changes.
-pub(super) const NOT_OPEN: Rule = Rule {
+/// 409: only an open request changes or is answered: the school took it back, it lapsed, or it was placed.
+pub const REQUEST_NOT_OPEN: Rule = Rule {
     code: "request-not-open",
-    nl: "Deze aanvraag staat niet meer open en wordt niet gewijzigd.",
-    en: "This request is no longer open and is not changed.",
+    nl: "De aanvraag van de school staat niet meer open.",
+    en: "The school's request is no longer open.",
 };
 
 /// Refuses a period that ends before it starts or has passed, and empty wishes.
@@ -121,7 +110,7 @@ fn since_fault(since: DateTime<Utc>, entered: DateTime<Utc>, has_reason: bool) -
 }
 
 fn require_open(standing: &Standing) -> Result<()> {
-    if standing.status == PlacementRequestStatus::Open { Ok(()) } else { Err(NOT_OPEN.conflict()) }
+    if standing.status == PlacementRequestStatus::Open { Ok(()) } else { Err(REQUEST_NOT_OPEN.conflict()) }
 }
 
 fn period_fault(starts_on: NaiveDate, ends_on: NaiveDate, today: Today) -> Option<Fault> {

@@ -1,5 +1,6 @@
 //! Signals (signalen): something is the matter with a placement or a request; followed until it is
-//! settled. A roster that no longer has a student raises them too, in the database.
+//! settled. A roster that no longer has a student, and a switch of the learning path, raise them
+//! too, in the database.
 
 mod handlers;
 mod model;

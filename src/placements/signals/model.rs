@@ -35,6 +35,7 @@ crate::code_lists! {
         Conflict "conflict" "Conflict" "Conflict";
         HostCapacity "host-capacity" "Ruimte bij de stagebieder" "Capacity of the host";
         StudentLeftRoster "student-left-roster" "Student staat niet meer op het rooster" "The student is no longer on the roster";
+        LearningPathSwitched "learning-path-switched" "Student wisselde van leerweg: nieuwe overeenkomst nodig" "The student switched the learning path: a new agreement is needed";
         Paperwork "paperwork" "Papieren" "Paperwork";
         Other "other" "Anders" "Other";
     }
@@ -59,6 +60,7 @@ crate::lifecycle! {
     refused by {
         "signals_placement_id_left_key" as FOLLOWED_ALREADY;
         "signals_request_id_left_key" as FOLLOWED_ALREADY;
+        "signals_placement_id_switched_key" as FOLLOWED_ALREADY;
     }
 }
 
@@ -93,7 +95,7 @@ pub struct Signal {
     /// The day on which it was raised (afgegeven op).
     #[schema(example = "2018-11-12")]
     pub raised_on: NaiveDate,
-    /// The organisation that raised it; of a student that left the roster, the school.
+    /// The organisation that raised it; of a student that left the roster or switched, the school.
     pub raised_by: Named,
     /// Whether the host sees it.
     pub shown_to_practice: bool,
@@ -124,7 +126,8 @@ impl Resource for Signal {
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RaiseSignal {
-    /// What it is about; that a student left is said by the roster only.
+    /// What it is about; that a student left or switched the learning path is said by the roster and by the
+    /// student's learning path only.
     pub kind: SignalKind,
     /// What is the matter, without names and without anything about health.
     #[validate(custom(function = "no_bsn_in"))]

@@ -15,6 +15,12 @@ pub(super) const FROM_ROSTER_ONLY: Rule = Rule {
     nl: "Dat een student is vertrokken, volgt uit het rooster; meld het daar.",
     en: "That a student left follows from the roster; say it there.",
 };
+/// 400: who switched is known from the learning path.
+pub(super) const FROM_PATH_ONLY: Rule = Rule {
+    code: "raised-by-learning-path",
+    nl: "Dat een student van leerweg wisselde, volgt uit de leerwegperiodes; leg het daar vast.",
+    en: "That a student switched follows from the learning path periods; record it there.",
+};
 /// 409: one signal is followed at a time.
 pub(super) const FOLLOWED_ALREADY: Rule = Rule {
     code: "signal-followed-already",
@@ -26,8 +32,10 @@ pub(super) const FOLLOWED_ALREADY: Rule = Rule {
 pub(super) fn raised(new: &RaiseSignal, today: Today) -> Result<NaiveDate> {
     let day = new.raised_on.map_or(today.0, Day::date);
     let mut faults: Vec<Fault> = Vec::new();
-    if new.kind == SignalKind::StudentLeftRoster {
-        faults.push(FROM_ROSTER_ONLY.fault("/kind"));
+    match new.kind {
+        SignalKind::StudentLeftRoster => faults.push(FROM_ROSTER_ONLY.fault("/kind")),
+        SignalKind::LearningPathSwitched => faults.push(FROM_PATH_ONLY.fault("/kind")),
+        _ => {}
     }
     if today.is_before(day) {
         faults.push(IN_THE_FUTURE.fault("/raisedOn"));
@@ -56,6 +64,7 @@ mod tests {
         assert_eq!(raised(&new(r#"{"kind":"conflict"}"#), today).unwrap(), today.0);
         assert!(raised(&new(r#"{"kind":"conflict","raisedOn":"2018-11-13"}"#), today).is_err());
         assert!(raised(&new(r#"{"kind":"student-left-roster"}"#), today).is_err());
+        assert!(raised(&new(r#"{"kind":"learning-path-switched"}"#), today).is_err());
     }
 
     #[test]

@@ -126,7 +126,8 @@ pub async fn get_contact_assignment(
 ///
 /// Records a new version that takes the place of the standing one, which stays known under the
 /// moment it stood. With `effectiveTo` the assignment ends; with `withdrawn` it never was, and
-/// the answer is the version that was taken back.
+/// the answer is the version that was taken back. Personal data: the answer shows the person, so who saw
+/// whom is recorded.
 #[utoipa::path(
     tag = "Contact assignments",
     params(
@@ -135,6 +136,7 @@ pub async fn get_contact_assignment(
     ),
     request_body(content = PatchContactAssignment, content_type = "application/merge-patch+json"),
     security(("bearer" = [WriteContactAssignments::SCOPE])),
+    extensions(("x-personal-data" = json!(true))),
 )]
 #[patch("/regions/{regionId}/contact-assignments/{contactAssignmentId}")]
 pub async fn update_contact_assignment(
@@ -149,6 +151,8 @@ pub async fn update_contact_assignment(
         let standing = queries::find_for_update(conn, region, id)?;
         if_match.require(standing.version)?;
         let patch = body.into_inner();
+        // The answer shows the whole assignment, also to who changed little.
+        audit::record_access(conn, &actor, "update_contact_assignment", [id])?;
         if patch.withdrawn {
             queries::replace(conn, standing.row_id, None)?;
             audit::record(conn, &actor, Event::new("withdrawn", "contact-assignment", id))?;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::model::{CreateMandate, MandateStatus, Standing};
 use crate::error::{Fault, Result, Rule};
-use crate::kernel::checks::each_once;
+use crate::kernel::checks::{ENDS_BEFORE_IT_STARTS, each_once};
 use crate::kernel::today::Today;
 use crate::lifecycle::Move;
 
@@ -19,12 +19,6 @@ pub(super) const NOT_A_HOST: Rule = Rule {
     code: "not-a-host",
     nl: "Deze organisatie is vandaag geen lid van de regio als praktijk, gezondheidscentrum of huisartsenpost.",
     en: "This organisation is not a member of the region today as practice, health centre or out-of-hours post.",
-};
-/// 400: its last day lies before its first.
-pub(super) const ENDS_BEFORE_IT_STARTS: Rule = Rule {
-    code: "ends-before-start",
-    nl: "De laatste dag ligt vóór de eerste.",
-    en: "The last day lies before the first.",
 };
 /// 400: nobody asks for what has ended.
 pub(super) const ALREADY_ENDED: Rule = Rule {

@@ -99,6 +99,12 @@ async fn nobody_else_speaks_for_a_host() {
         app.client(key).await.put(&path, &body).await.is_problem(403, "not-permitted-on-resource");
     }
     app.client(SCHOOL).await.put(&path, &body).await.is_problem(403, "scope-missing");
+    // The right comes before the precondition, and before what the organisation is.
+    for key in [OTHER_PRACTICE, OTHER_BUREAU] {
+        let other = app.client(key).await;
+        let stale = other.request(reqwest::Method::PUT, &path).header("If-Match", "\"7-x\"").json(&body);
+        other.send(stale).await.is_problem(403, "not-permitted-on-resource");
+    }
     let bureau = app.client(BUREAU).await;
     bureau.put(&format!("/v1/organisations/{NOBODY}/hosting-intents/{YEAR}"), &body).await.is(404);
     bureau.put(&intent_of(&app, SCHOOL).await, &body).await.is_problem(409, "not-a-host");

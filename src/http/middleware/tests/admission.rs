@@ -15,6 +15,7 @@ async fn without_a_good_token_every_path_that_is_not_public_answers_the_same_401
         ("POST", "/v1/catalogue"),
         ("OPTIONS", "/v1/things"),
         ("GET", "/docsx"),
+        ("GET", "/signx"),
     ] {
         for authorization in
             [None, Some("Bearer bad"), Some("Bearer "), Some("Bearer"), Some("Basic good"), Some("Link short")]

@@ -29,7 +29,7 @@ async fn by_link(app: &TestApp, method: Method, path: &str, token: &str, body: O
     anyone.send(if let Some(body) = body { request.json(body) } else { request }).await
 }
 
-async fn reads(app: &TestApp, token: &str) -> Answer {
+pub async fn reads(app: &TestApp, token: &str) -> Answer {
     by_link(app, Method::GET, "/v1/signing/agreement", token, None).await
 }
 
@@ -38,7 +38,7 @@ pub async fn signs(app: &TestApp, token: &str, sheet: i64) -> Answer {
     by_link(app, Method::POST, "/v1/signing/agreement/signatures", token, Some(&body)).await
 }
 
-async fn ask(client: &TestClient, agreement: &str) -> Answer {
+pub async fn ask(client: &TestClient, agreement: &str) -> Answer {
     let path = format!("{agreement}/student-link");
     client.send(client.request(Method::POST, &path)).await
 }
@@ -66,7 +66,10 @@ async fn a_student_reads_and_signs_by_the_mailed_link_once() {
     reads(&scene.app, &token).await.is_problem(401, "invalid-token");
     let now = school.get(&agreement).await.is(200);
     assert_eq!(now.json()["awaiting"], json!(["school", "practice"]));
-    assert_eq!(now.json()["sheets"][0]["signatures"][0]["method"], "link");
+    let by_link = &now.json()["sheets"][0]["signatures"][0];
+    assert_eq!(by_link["method"], "link");
+    let correction = format!("/v1/agreement-signatures/{}/corrections", by_link["id"].as_str().unwrap());
+    school.post(&correction, &json!({ "withdrawn": true })).await.is_problem(403, "not-permitted-on-resource");
     ask(school, &agreement).await.is_problem(409, "already-signed");
     let trail = "SELECT actor_kind AS value FROM audit_events WHERE action = 'signed' AND client_id IS NULL";
     assert_eq!(owner_reads(&scene.app, trail), ["link"]);

@@ -1,8 +1,13 @@
 //! Agreements on placements: made, amended and signed by each side, the student by a mailed link.
 
+mod corrections;
+mod ending;
 pub mod link;
+mod page;
 mod sheets;
+mod switching;
 
+use diesel::connection::SimpleConnection as _;
 use serde_json::{Value, json};
 
 use super::placing::{Scene, moves, moves_because};
@@ -31,12 +36,36 @@ pub async fn sign(client: &TestClient, agreement: &str, party: &str, more: Value
     client.post(&format!("{agreement}/signatures"), &body).await
 }
 
+/// All three parties sign; the agreement after that.
+pub async fn all_sign(scene: &Scene, agreement: &str) -> Value {
+    let school = &scene.ground.school.client;
+    sign(school, agreement, "school", json!({})).await.is(200);
+    sign(&scene.practice, agreement, "practice", json!({})).await.is(200);
+    let whole = sign(school, agreement, "student", paper()).await.is(200);
+    assert_eq!(whole.json()["awaiting"], json!([]));
+    whole.json()
+}
+
+/// The placement stands in this state, whatever it needed on the way there.
+pub fn stands_at(scene: &Scene, placement: &str, status: &str) {
+    let id = placement.rsplit('/').next().unwrap();
+    let set = format!("UPDATE placements SET status = '{status}' WHERE id = '{id}'");
+    scene.app.database.owner().batch_execute(&format!("SET session_replication_role = replica; {set}")).unwrap();
+}
+
+/// What of the needs of a placement is missing.
+pub async fn missing(client: &TestClient, placement: &str) -> Vec<String> {
+    let items = client.get(&format!("{placement}/readiness")).await.is(200).json()["items"].as_array().unwrap().clone();
+    let open = items.iter().filter(|item| item["met"] == false);
+    open.map(|item| item["need"].as_str().unwrap().to_owned()).collect()
+}
+
 /// Evidence on paper.
 pub fn paper() -> Value {
     json!({ "method": "paper", "evidence": { "kind": "signed-form", "reference": "Overeenkomsten 2018, map 3" } })
 }
 
-fn signature_missing(readiness: &Answer) -> bool {
+pub fn signature_missing(readiness: &Answer) -> bool {
     let items = readiness.json()["items"].as_array().unwrap().clone();
     items.iter().any(|item| item["need"] == "signed-agreement" && item["met"] == false)
 }

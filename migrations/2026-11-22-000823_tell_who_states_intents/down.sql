@@ -1,0 +1,1 @@
+DROP FUNCTION may_state_intent(uuid);
