@@ -10,4 +10,5 @@ mod sweep;
 
 pub use handlers::routes;
 pub use model::{PlacementRequest, PlacementRequestStatus, REQUEST_LIFECYCLE, RequestPriority};
+pub use queries::{find_open, require_visible};
 pub use sweep::PERIODS_OVER;
