@@ -45,8 +45,16 @@ crate::code_lists! {
     }
 }
 
-crate::pages! {
-    TaskPage of Task;
+/// A page of tasks.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskPage {
+    /// The tasks, in the order of their placements; with filters there may be fewer than asked for.
+    #[schema(max_items = 200)]
+    pub items: Vec<Task>,
+    /// Send it as `cursor` for the next page; null on the last one only.
+    #[schema(max_length = 4000)]
+    pub next_cursor: Option<String>,
 }
 
 /// Something that still has to be done for a placement (taak): by whom and by when. It is gone when it is

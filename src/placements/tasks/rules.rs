@@ -123,13 +123,14 @@ fn before_the_start(facts: &Facts) -> Vec<ToDo> {
     let mut found = signatures(facts);
     found.extend(mentor(facts));
     let Some(preparation) = &facts.preparation else { return found };
-    let missing = preparation.readiness.items.iter().filter(|need| !need.met);
-    let blocking_first = missing.clone().filter(|need| blocks(need)).chain(missing.filter(|need| !blocks(need)));
-    found.extend(blocking_first.filter_map(|need| {
+    let mut missing: Vec<Need> = preparation.readiness.items.iter().filter(|need| !need.met).copied().collect();
+    // Of one need that is asked for twice, the task is the stricter.
+    missing.sort_by_key(|need| need.severity != Severity::Blocks);
+    found.extend(missing.into_iter().filter_map(|need| {
         let assignee = who_meets(need.need)?;
         // Without a mentor there is nobody to hold a certificate.
         let in_turn = facts.guided || need.need != NeedCode::MentorCertificate;
-        in_turn.then(|| ToDo::new(TaskKind::MeetNeed, assignee, starts_on).about(Subject::Need(*need)))
+        in_turn.then(|| ToDo::new(TaskKind::MeetNeed, assignee, starts_on).about(Subject::Need(need)))
     }));
     match facts.status {
         PlacementStatus::Confirmed if preparation.unsigned.is_none() => {
@@ -143,10 +144,6 @@ fn before_the_start(facts: &Facts) -> Vec<ToDo> {
         _ => {}
     }
     found
-}
-
-const fn blocks(need: &Need) -> bool {
-    matches!(need.severity, Severity::Blocks)
 }
 
 /// Who sees to what is needed; none of what has tasks of its own.
