@@ -5,7 +5,11 @@ CREATE FUNCTION waiting_for_offer(offer_id uuid) RETURNS TABLE (request_id uuid)
 BEGIN ATOMIC
     SELECT r.id
     FROM placement_offers o
-    JOIN placement_requests r ON r.region_id = o.region_id AND r.qualification_id = o.qualification_id
+    -- One list of one region: joined to the columns of the offer, all open requests would be read.
+    JOIN placement_requests r
+        ON r.region_id = (SELECT x.region_id FROM placement_offers x WHERE x.id = waiting_for_offer.offer_id)
+        AND r.qualification_id =
+            (SELECT x.qualification_id FROM placement_offers x WHERE x.id = waiting_for_offer.offer_id)
     JOIN students s ON s.id = r.student_id
     LEFT JOIN learning_path_periods l
         ON l.student_id = r.student_id AND l.superseded_at IS NULL AND l.effective_to IS NULL
