@@ -185,11 +185,6 @@ async fn hot(client: &TestClient, signed_in: bool) -> Vec<(String, Option<Value>
         for query in ["kind=record-outcome", "kind=fill-free-seat", "assignee=school&dueBefore=2019-01-01"] {
             hot.push((format!("/v1/tasks?limit=50&{query}"), None));
         }
-        let offer = client.get("/v1/placement-offers?limit=1").await.is(200).text_at("/items/0/id");
-        let candidates = format!("/v1/placement-offers/{offer}/candidates");
-        if client.get(&candidates).await.status == 200 {
-            hot.push((candidates, None));
-        }
     }
     for collection in collections {
         let found = client.get(&format!("{collection}?limit=50")).await.is(200);

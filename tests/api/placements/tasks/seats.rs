@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::super::placing::{Scene, moves, moves_because};
 use super::super::{FUNDER, OTHER_BUREAU, PRACTICE};
 use super::kinds;
+use crate::students::owner_reads;
 
 /// An offer of one seat from September 2031, for the school-based path and the second year; its path.
 async fn offer(scene: &Scene) -> String {
@@ -63,7 +64,12 @@ async fn who_fits_is_next_in_the_order_of_the_waiting_list() {
     assert!(!page.text().contains("Honderd"), "nobody is named");
 
     let elsewhere = scene.app.organisation_of(super::super::OTHER_SCHOOL).await;
-    scene.practice.change(&offer, &json!({ "reservedForSchoolIds": [elsewhere] })).await.is(200);
+    let kept = format!(
+        "UPDATE placement_offers SET reserved_school_ids = ARRAY['{elsewhere}'::uuid] WHERE id = '{}' \
+         RETURNING id::text AS value",
+        offer.rsplit('/').next().unwrap()
+    );
+    assert_eq!(owner_reads(&scene.app, &kept).len(), 1);
     assert_eq!(next(&scene, &offer).await, Vec::<String>::new());
     let candidates = format!("{offer}/candidates");
     scene.app.client(OTHER_BUREAU).await.get(&candidates).await.is_problem(404, "not-found");
