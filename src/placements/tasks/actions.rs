@@ -54,10 +54,9 @@ fn next_placements(
         return queries::ended(conn, actor, filter, after, room(0));
     }
     let mut next = queries::going_on(conn, actor, filter, after, room(0))?;
-    if next.len() < limit {
-        let found = next.len();
-        next.extend(queries::ended(conn, actor, filter, None, room(found))?);
-    }
+    // Without room for more this reads nothing; every page sends the same statements.
+    let found = next.len();
+    next.extend(queries::ended(conn, actor, filter, None, room(found))?);
     Ok(next)
 }
 
