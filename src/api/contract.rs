@@ -58,6 +58,7 @@ const TAGS: &[(&str, &str)] = &[
         "Initiatives",
         "Initiatieven: regional projects with partners, goals, milestones (mijlpalen), deliverables and barriers (belemmeringen).",
     ),
+    ("Tasks", "Taken, actielijst: what still has to be done for placements, by whom and by when."),
     ("Signals", "Signalen: what is the matter with placements and requests, until it is settled."),
     ("Placement offers", "Stageplaatsen: seats for interns that practices offer, or a bureau in their name."),
     ("Mentors", "Praktijkbegeleiders: who guides interns at a practice. Personal data."),

@@ -105,6 +105,8 @@ permissions! {
     WriteContactMoments       "contact-moments:write"       [Practice School Region]                "Record talks about placements.";
     ReadSignals               "signals:read"                [Practice School Region]                "Read signals about placements and requests.";
     RaiseSignals              "signals:raise"               [Practice School Region]                "Raise signals about placements.";
+    ReadRequestSignals        "request-signals:read"        [School Region]                         "Read the signals about a request for a seat.";
+    RaiseRequestSignals       "request-signals:raise"       [School Region]                         "Raise signals about requests for a seat.";
     TransitionSignals         "signals:transition"          [School Region]                         "Follow signals up until they are settled.";
     WriteEvaluations          "evaluations:write"           [Practice School Region]                "Record evaluations of interns.";
     WriteAttendance           "attendance:write"            [Practice Region]                       "Enter the attendance of interns, as host or in its name under a mandate.";

@@ -127,6 +127,20 @@ impl<K: Serialize> Paging<K> {
         Ok((rows, next))
     }
 
+    /// Items that fit on the page.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        usize::from(self.limit)
+    }
+
+    /// The cursor to what comes after `position`, for pages that end where reading ended.
+    ///
+    /// # Errors
+    /// Only a defect of ours.
+    pub fn onward(&self, position: &K) -> Result<String> {
+        self.cursors.seal(&self.binding, position)
+    }
+
     /// Every row from here on, fetched stretch by stretch, for exports; belongs in a snapshot.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ pub mod placements;
 pub mod readiness;
 pub mod requests;
 pub mod signals;
+pub mod tasks;
 pub mod waiting_list;
 
 use crate::http::routes::Routes;
@@ -31,5 +32,6 @@ pub fn routes(routes: &mut Routes<'_>) {
         .configure(evaluations::routes)
         .configure(attendance::routes)
         .configure(outcomes::routes)
-        .configure(agreements::routes);
+        .configure(agreements::routes)
+        .configure(tasks::routes);
 }

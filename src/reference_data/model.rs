@@ -32,6 +32,7 @@ use crate::placements::placements::{EmployerKind, EndReason as PlacementEndReaso
 use crate::placements::readiness::NeedCode;
 use crate::placements::requests::{PlacementRequestStatus, RequestPriority};
 use crate::placements::signals::{SignalKind, SignalStatus};
+use crate::placements::tasks::{TaskAssignee, TaskKind};
 use crate::regions::mandates::{EvidenceKind, MandateOrigin, MandateScope, MandateStatus};
 use crate::regions::memberships::HostKind;
 use crate::regions::readiness_rules::{Requirement, Severity};
@@ -129,6 +130,8 @@ pub(super) fn lists() -> CodeLists {
         list::<SigningAlgorithm>(),
         list::<SigningParty>(),
         list::<SiteSetting>(),
+        list::<TaskAssignee>(),
+        list::<TaskKind>(),
         list::<Weekday>(),
     ];
     items.sort_by_key(|list| list.code);

@@ -69,6 +69,16 @@ const MANY: &str = "
         CASE WHEN n % 80 = 0 THEN practice ELSE id END, CASE WHEN n % 40 = 0 THEN region ELSE regions[1 + n % 40] END,
         (SELECT id FROM qualifications LIMIT 1), '{bol}', app_today(), app_today() + 150, 2, 'day-practice', 'published'
     FROM numbered, latest, spread, (SELECT id AS practice FROM organisations WHERE name = 'Voorbeeldpraktijk De Eerste Eik (demo)') p;
+    CREATE TEMP TABLE seats AS SELECT id, qualification_id, row_number() OVER (ORDER BY id) AS n FROM placement_offers;
+    INSERT INTO placements (id, region_id, school_id, practice_id, student_id, offer_id, programme_id, qualification_id,
+        learning_path, starts_on, ends_on, status, ended_on)
+    SELECT gen_random_uuid(), CASE WHEN n % 40 = 0 THEN region ELSE regions[1 + n % 40] END, s.school_id,
+        CASE WHEN n % 80 = 0 THEN practice ELSE numbered.id END, s.id, seats.id, s.programme_id, seats.qualification_id,
+        'bol', app_today() - n::int % 300, app_today() - n::int % 300 + 150,
+        (ARRAY['active', 'completed', 'cancelled'])[1 + n / 40 % 3],
+        CASE WHEN n / 40 % 3 > 0 THEN app_today() - n::int % 300 + 20 END
+    FROM numbered JOIN seats USING (n) JOIN students s ON s.sourced_id = 'ref-' || n, latest, spread,
+        (SELECT id AS practice FROM organisations WHERE name = 'Voorbeeldpraktijk De Eerste Eik (demo)') p;
     -- Everything but the last rows changed long ago.
     UPDATE students SET updated_at = '2018-06-01';
     UPDATE placement_requests SET updated_at = '2018-06-01';
@@ -167,6 +177,15 @@ async fn hot(client: &TestClient, signed_in: bool) -> Vec<(String, Option<Value>
             }
         }
     }
+    if signed_in && client.get("/v1/tasks?limit=1").await.status == 200 {
+        let found = client.get("/v1/tasks?limit=50").await.is(200);
+        assert_eq!(found.items().len(), 50);
+        hot.push(("/v1/tasks?limit=50".to_owned(), None));
+        hot.push((format!("/v1/tasks?limit=50&cursor={}", found.text_at("/nextCursor")), None));
+        for query in ["kind=record-outcome", "kind=fill-free-seat", "assignee=school&dueBefore=2019-01-01"] {
+            hot.push((format!("/v1/tasks?limit=50&{query}"), None));
+        }
+    }
     for collection in collections {
         let found = client.get(&format!("{collection}?limit=50")).await.is(200);
         hot.push((format!("{collection}?limit=50"), None));
@@ -190,7 +209,7 @@ async fn no_hot_request_reads_a_whole_table() {
         };
         for (path, search) in hot(&client, key.is_some()).await {
             client.get("/v1/me").await;
-            assert_eq!(counted.read().await.len(), 8);
+            assert_eq!(counted.read().await.len(), 9);
             match &search {
                 Some(search) => client.post(&path, search).await.is(200),
                 None => client.get(&path).await.is(200),

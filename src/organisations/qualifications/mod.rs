@@ -8,5 +8,5 @@ mod rules;
 
 pub use handlers::routes;
 pub use model::{Qualification, QualificationFramework};
-pub use queries::{framework_of, profession_of};
+pub use queries::framework_of;
 pub use rules::paths_fit;

@@ -7,7 +7,6 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::http::page::Paging;
 use crate::kernel::checks::UNKNOWN_REFERENCE;
-use crate::kernel::field::Profession;
 use crate::kernel::ids::QualificationId;
 use crate::schema::qualifications;
 
@@ -44,12 +43,4 @@ pub(super) fn list(
 pub fn framework_of(conn: &mut Conn, id: QualificationId) -> Result<QualificationFramework> {
     let framework = qualifications::table.find(id).select(qualifications::framework).first(conn).optional()?;
     framework.ok_or_else(|| UNKNOWN_REFERENCE.fault("/qualificationId").into())
-}
-
-/// The profession that a qualification leads to.
-///
-/// # Errors
-/// 404 when there is no such qualification.
-pub fn profession_of(conn: &mut Conn, id: QualificationId) -> Result<Profession> {
-    Ok(qualifications::table.find(id).select(qualifications::profession).first(conn)?)
 }

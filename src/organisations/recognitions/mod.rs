@@ -7,4 +7,3 @@ mod rules;
 
 pub use handlers::routes;
 pub use model::Recognition;
-pub use queries::is_recognised;

@@ -1,7 +1,6 @@
 //! Recognitions in the database; who writes them is decided by the row policies.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::model::{Dates, NewRecognition, Recognition, RecognitionChanges, RecognitionFilter};
@@ -89,25 +88,6 @@ pub(super) fn list(
 }
 
 /// The version that stands and its dates, locked for the rest of the transaction.
-/// Whether the organisation, or one of its sites, is recognised as training company for the
-/// qualification on this day.
-///
-/// # Errors
-/// 503 when it cannot be read.
-pub fn is_recognised(
-    conn: &mut Conn,
-    organisation: OrganisationId,
-    qualification: QualificationId,
-    day: NaiveDate,
-) -> Result<bool> {
-    let found = recognitions::table
-        .filter(recognitions::organisation_id.eq(organisation))
-        .filter(recognitions::qualification_id.eq(qualification))
-        .filter(recognitions::valid_from.le(day))
-        .filter(recognitions::withdrawn_on.is_null().or(recognitions::withdrawn_on.assume_not_null().gt(day)));
-    Ok(diesel::select(exists(found)).get_result(conn)?)
-}
-
 pub(super) fn find_for_update(
     conn: &mut Conn,
     organisation: OrganisationId,

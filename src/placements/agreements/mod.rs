@@ -12,4 +12,5 @@ mod signing;
 
 pub use handlers::routes;
 pub use model::{Agreement, AgreementEndReason, SignatureMethod, SigningParty};
-pub use queries::{has_sheet, is_signed};
+pub use queries::has_sheet;
+pub use rules::awaiting;

@@ -250,16 +250,6 @@ pub fn has_sheet(conn: &mut Conn, placement: PlacementId) -> Result<bool> {
     Ok(standing_on(conn, placement)?.is_some())
 }
 
-/// Whether all three parties signed the newest sheet that needs signatures, of the agreement that stands.
-///
-/// # Errors
-/// 503 when it cannot be read.
-pub fn is_signed(conn: &mut Conn, placement: PlacementId) -> Result<bool> {
-    let Some(id) = standing_on(conn, placement)? else { return Ok(false) };
-    let (_, signed) = sheet_to_sign(conn, id)?;
-    Ok(awaiting(&signed).is_empty())
-}
-
 pub(super) fn insert(conn: &mut Conn, new: &NewAgreement) -> Result<()> {
     diesel::insert_into(agreements::table).values(new).execute(conn).on_constraint(BREACHES)?;
     Ok(())

@@ -174,7 +174,8 @@ pub(super) fn needs_signatures(before: &SheetTerms, after: &SheetTerms, signed_b
 }
 
 /// Who of the three parties has not signed yet.
-pub(super) fn awaiting(signed: &[SigningParty]) -> Vec<SigningParty> {
+#[must_use]
+pub fn awaiting(signed: &[SigningParty]) -> Vec<SigningParty> {
     use SigningParty::{Practice, School, Student};
     [Student, School, Practice].into_iter().filter(|party| !signed.contains(party)).collect()
 }

@@ -8,4 +8,3 @@ mod rules;
 
 pub use handlers::routes;
 pub use model::ComplianceStatus;
-pub use queries::met_on;

@@ -97,21 +97,5 @@ pub(super) fn update(conn: &mut Conn, id: ComplianceItemId, stated: &Stated) -> 
     Ok(())
 }
 
-/// The requirements of a placement that nothing stands in the way of on a day: met and still valid
-/// then, or not applicable. When it was checked does not matter.
-///
-/// # Errors
-/// 503 when the database cannot answer.
-pub fn met_on(conn: &mut Conn, placement: PlacementId, day: NaiveDate) -> Result<Vec<Requirement>> {
-    let unlimited = compliance_items::valid_until.is_null();
-    Ok(compliance_items::table
-        .filter(compliance_items::placement_id.eq(placement))
-        .filter(compliance_items::status.eq_any([ComplianceStatus::Met, ComplianceStatus::NotApplicable]))
-        .filter(unlimited.or(compliance_items::valid_until.assume_not_null().ge(day)))
-        .select(compliance_items::requirement)
-        .order(compliance_items::requirement)
-        .load(conn)?)
-}
-
 const BREACHES: &[(&str, Breach)] =
     &[("compliance_items_placement_id_requirement_key", Breach::Conflict(&ITEM_EXISTS))];

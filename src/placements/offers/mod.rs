@@ -10,3 +10,4 @@ mod rules;
 
 pub use handlers::routes;
 pub use model::{PLACEMENT_OFFER_LIFECYCLE, PlacementOffer, PlacementOfferStatus, PlacementSetting};
+pub use queries::asks_for;

@@ -222,6 +222,15 @@ pub(super) fn changed(
     Ok(rows.into_iter().map(|(tx, joined)| (tx, assemble(actor, joined))).collect())
 }
 
+/// The region of an offer, and the qualification that it is for.
+///
+/// # Errors
+/// 404 when the caller cannot see it.
+pub fn asks_for(conn: &mut Conn, id: PlacementOfferId) -> Result<(RegionId, QualificationId)> {
+    let asked = (placement_offers::region_id, placement_offers::qualification_id);
+    Ok(placement_offers::table.find(id).select(asked).first(conn)?)
+}
+
 /// The host of an offer that the caller can see.
 pub(super) fn practice_of(conn: &mut Conn, id: PlacementOfferId) -> Result<OrganisationId> {
     Ok(placement_offers::table.find(id).select(placement_offers::practice_id).first(conn)?)

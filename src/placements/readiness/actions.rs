@@ -1,40 +1,30 @@
-//! Gathering what is known of a placement on its first day.
+//! Telling what placements need before they start.
+
+use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::model::{NeedCode, Readiness};
-use super::rules::{self, Facts};
+use super::model::{NeedCode, Preparation};
+use super::{queries, rules};
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::kernel::coded::Coded as _;
-use crate::organisations::qualifications::{framework_of, profession_of};
-use crate::organisations::recognitions::is_recognised;
-use crate::placements::agreements::is_signed;
-use crate::placements::compliance_items;
+use crate::kernel::ids::PlacementId;
 use crate::placements::placements::Standing;
-use crate::regions::readiness_rules::{Requirement, demanded_on};
-use crate::trainings::mentor_certificates::has_valid_certificate;
 
-/// What the placement needs before it starts, and what of it is there.
-pub(super) fn readiness_of(conn: &mut Conn, placement: &Standing) -> Result<Readiness> {
-    let (day, qualification) = (placement.starts_on, placement.qualification_id);
-    let mut met = compliance_items::met_on(conn, placement.id, day)?;
-    if let Some(mentor) = placement.mentor_id
-        && has_valid_certificate(conn, mentor, Some(qualification), day)?
-    {
-        met.push(Requirement::MentorCertificate);
-    }
-    let profession = profession_of(conn, qualification)?;
-    let facts = Facts {
-        framework: framework_of(conn, qualification)?,
-        learning_path: placement.learning_path,
-        signed: is_signed(conn, placement.id)?,
-        recognised: is_recognised(conn, placement.practice_id, qualification, day)?,
-        employed: placement.employer_kind.is_some(),
-        demanded: demanded_on(conn, placement.region_id, profession, day)?,
-        met,
-    };
-    Ok(rules::readiness(&facts))
+/// What each of these placements needs before it starts, and what of it is there; without those that
+/// the caller cannot see.
+///
+/// # Errors
+/// 503 when it cannot be read.
+pub fn preparations_of(conn: &mut Conn, placements: &[PlacementId]) -> Result<HashMap<PlacementId, Preparation>> {
+    let facts = queries::facts_of(conn, placements)?;
+    Ok(facts.into_iter().map(|(id, facts)| (id, rules::preparation(&facts))).collect())
+}
+
+/// The same of one.
+pub(super) fn preparation_of(conn: &mut Conn, placement: PlacementId) -> Result<Preparation> {
+    preparations_of(conn, &[placement])?.remove(&placement).ok_or(Error::NotFound)
 }
 
 /// Demands that nothing which blocks the start is missing.
@@ -42,7 +32,7 @@ pub(super) fn readiness_of(conn: &mut Conn, placement: &Standing) -> Result<Read
 /// # Errors
 /// 409 `not-ready`, which names what is missing.
 pub fn require_ready(conn: &mut Conn, placement: &Standing) -> Result<()> {
-    let missing = rules::missing(&readiness_of(conn, placement)?.items);
+    let missing = rules::missing(&preparation_of(conn, placement.id)?.readiness.items);
     if missing.is_empty() {
         return Ok(());
     }

@@ -13,7 +13,6 @@ use crate::error::Result;
 use crate::http::path::Path;
 use crate::http::reply::Listed;
 use crate::kernel::ids::PlacementId;
-use crate::placements::placements::find_standing;
 
 /// The slice's routes.
 pub fn routes(routes: &mut Routes<'_>) {
@@ -34,9 +33,5 @@ pub async fn get_placement_readiness(
     db: Data<Db>,
 ) -> Result<Listed<Readiness>> {
     let id = id.into_inner();
-    db.snapshot(&can, move |conn| {
-        let placement = find_standing(conn, id)?;
-        Listed::of(&actions::readiness_of(conn, &placement)?)
-    })
-    .await
+    db.read(&can, move |conn| Listed::of(&actions::preparation_of(conn, id)?.readiness)).await
 }

@@ -3,8 +3,9 @@
 mod actions;
 mod handlers;
 mod model;
+mod queries;
 mod rules;
 
-pub use actions::require_ready;
+pub use actions::{preparations_of, require_ready};
 pub use handlers::routes;
-pub use model::{Need, NeedCode, Readiness};
+pub use model::{Need, NeedCode, Preparation, Readiness, Unsigned};

@@ -1,8 +1,10 @@
 //! What a placement needs before it starts, on the wire.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::placements::agreements::SigningParty;
 use crate::regions::readiness_rules::{Requirement, Severity};
 
 crate::code_lists! {
@@ -44,7 +46,7 @@ pub struct Need {
 }
 
 /// Whether a placement may start (gereed om te beginnen), and what it needs for that.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Readiness {
     /// Whether nothing that blocks the start is missing.
@@ -52,4 +54,22 @@ pub struct Readiness {
     /// All that is needed, there or not.
     #[schema(max_items = 20)]
     pub items: Vec<Need>,
+}
+
+/// How far a placement is with what it needs before it starts.
+#[derive(Debug, Clone)]
+pub struct Preparation {
+    /// What it needs, and what of it is there.
+    pub readiness: Readiness,
+    /// Who still has to sign; none while there is no agreement.
+    pub unsigned: Option<Unsigned>,
+}
+
+/// What parties have not signed yet.
+#[derive(Debug, Clone)]
+pub struct Unsigned {
+    /// The day on which the newest sheet that needs signatures was made.
+    pub made_on: NaiveDate,
+    /// Who has not signed it.
+    pub awaiting: Vec<SigningParty>,
 }

@@ -1,9 +1,12 @@
 //! What a placement needs, by its kind and by the rules of its region on its first day.
 
-use super::model::{Need, NeedCode, Readiness};
+use chrono::NaiveDate;
+
+use super::model::{Need, NeedCode, Preparation, Readiness, Unsigned};
 use crate::error::Rule;
 use crate::kernel::field::LearningPath;
 use crate::organisations::qualifications::QualificationFramework;
+use crate::placements::agreements::{SigningParty, awaiting};
 use crate::regions::readiness_rules::{Requirement, Severity};
 
 /// 409: something that blocks the start is missing; `missing` names it.
@@ -18,8 +21,8 @@ pub(super) const NOT_READY: Rule = Rule {
 pub(super) struct Facts {
     pub(super) framework: QualificationFramework,
     pub(super) learning_path: LearningPath,
-    /// Whether all three parties signed.
-    pub(super) signed: bool,
+    /// The sheet to sign, of the agreement that stands.
+    pub(super) agreed: Option<Agreed>,
     /// Whether the host is recognised as training company for the qualification.
     pub(super) recognised: bool,
     /// Whether an employer is named.
@@ -30,11 +33,28 @@ pub(super) struct Facts {
     pub(super) met: Vec<Requirement>,
 }
 
+/// A sheet to sign.
+#[derive(Debug, Clone)]
+pub(super) struct Agreed {
+    /// The day on which it was made.
+    pub(super) made_on: NaiveDate,
+    /// Who signed it.
+    pub(super) signed: Vec<SigningParty>,
+}
+
+/// What the placement needs, and who has not signed yet.
+pub(super) fn preparation(facts: &Facts) -> Preparation {
+    let unsigned =
+        facts.agreed.as_ref().map(|sheet| Unsigned { made_on: sheet.made_on, awaiting: awaiting(&sheet.signed) });
+    let signed = unsigned.as_ref().is_some_and(|sheet| sheet.awaiting.is_empty());
+    Preparation { readiness: readiness(facts, signed), unsigned }
+}
+
 /// All that the placement needs: signatures always, recognition for mbo, an employer in the
 /// work-based path, and what the region demands.
-pub(super) fn readiness(facts: &Facts) -> Readiness {
+fn readiness(facts: &Facts, signed: bool) -> Readiness {
     let always = |need, met| Need { need, severity: Severity::Blocks, met };
-    let mut items = vec![always(NeedCode::SignedAgreement, facts.signed)];
+    let mut items = vec![always(NeedCode::SignedAgreement, signed)];
     if facts.framework == QualificationFramework::Mbo {
         items.push(always(NeedCode::Recognition, facts.recognised));
     }
@@ -57,16 +77,28 @@ pub(super) fn missing(items: &[Need]) -> Vec<NeedCode> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Facts, NeedCode, missing, readiness};
+    use chrono::NaiveDate;
+
+    use super::{Agreed, Facts, NeedCode, Readiness, missing, preparation};
     use crate::kernel::field::LearningPath;
     use crate::organisations::qualifications::QualificationFramework;
+    use crate::placements::agreements::SigningParty::{Practice, School, Student};
     use crate::regions::readiness_rules::{Requirement, Severity};
+
+    fn readiness(facts: &Facts) -> Readiness {
+        preparation(facts).readiness
+    }
+
+    fn sheet() -> Agreed {
+        let made_on = NaiveDate::from_ymd_opt(2018, 6, 4).unwrap();
+        Agreed { made_on, signed: vec![School, Student, Practice] }
+    }
 
     fn complete() -> Facts {
         Facts {
             framework: QualificationFramework::Mbo,
             learning_path: LearningPath::Bol,
-            signed: true,
+            agreed: Some(sheet()),
             recognised: true,
             employed: false,
             demanded: vec![
@@ -87,7 +119,7 @@ mod tests {
     #[test]
     fn everything_that_blocks_is_named() {
         let bare =
-            Facts { learning_path: LearningPath::Bbl, signed: false, recognised: false, met: Vec::new(), ..complete() };
+            Facts { learning_path: LearningPath::Bbl, agreed: None, recognised: false, met: Vec::new(), ..complete() };
         assert_eq!(
             missing(&readiness(&bare).items),
             [NeedCode::SignedAgreement, NeedCode::Recognition, NeedCode::Employer, NeedCode::CertificateOfConduct,]
@@ -101,5 +133,14 @@ mod tests {
         let bbl = Facts { learning_path: LearningPath::Bbl, ..complete() };
         assert_eq!(missing(&readiness(&bbl).items), [NeedCode::Employer]);
         assert!(readiness(&Facts { employed: true, ..bbl }).ready);
+    }
+
+    #[test]
+    fn all_three_parties_sign() {
+        let waits = Facts { agreed: Some(Agreed { signed: vec![School, Practice], ..sheet() }), ..complete() };
+        let found = preparation(&waits);
+        assert_eq!(missing(&found.readiness.items), [NeedCode::SignedAgreement]);
+        assert_eq!(found.unsigned.unwrap().awaiting, [Student]);
+        assert!(preparation(&complete()).unsigned.unwrap().awaiting.is_empty());
     }
 }

@@ -13,7 +13,7 @@ use super::model::{
     PlacementRequest, PlacementRequestFilter, PlacementRequestStatus, REQUEST_LIFECYCLE, RequestPriority, Wish,
 };
 use super::rows::{Asked, NewRequest, NewWish, Rank, Standing};
-use super::rules::OVERLAPS;
+use super::rules::{OVERLAPS, require_open};
 use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
 use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _, today};
@@ -221,6 +221,25 @@ pub(super) fn asked_for(conn: &mut Conn, student: StudentId) -> Result<Option<As
 /// The student of a request that the caller can see.
 pub(super) fn student_of(conn: &mut Conn, id: PlacementRequestId) -> Result<StudentId> {
     Ok(placement_requests::table.find(id).select(placement_requests::student_id).first(conn)?)
+}
+
+/// Demands that the caller can see the request, for a list of what hangs on it.
+///
+/// # Errors
+/// 404 when it cannot.
+pub fn require_visible(conn: &mut Conn, id: PlacementRequestId) -> Result<()> {
+    placement_requests::table.find(id).select(placement_requests::id).first::<PlacementRequestId>(conn)?;
+    Ok(())
+}
+
+/// School and region of a request that is open, locked for the rest of the transaction.
+///
+/// # Errors
+/// 404 when the caller cannot see it, 409 `request-not-open`.
+pub fn find_open(conn: &mut Conn, id: PlacementRequestId) -> Result<(OrganisationId, RegionId)> {
+    let standing = find_for_update(conn, id)?;
+    require_open(&standing)?;
+    Ok((standing.school_id, standing.region_id))
 }
 
 /// Open requests whose period is over, locked, the oldest first; those that somebody else holds are

@@ -109,7 +109,8 @@ fn since_fault(since: DateTime<Utc>, entered: DateTime<Utc>, has_reason: bool) -
     }
 }
 
-fn require_open(standing: &Standing) -> Result<()> {
+/// Demands that a request still is open.
+pub(super) fn require_open(standing: &Standing) -> Result<()> {
     if standing.status == PlacementRequestStatus::Open { Ok(()) } else { Err(REQUEST_NOT_OPEN.conflict()) }
 }
 

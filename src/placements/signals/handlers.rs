@@ -1,11 +1,12 @@
-//! `/signals` and `/placements/{placementId}/signals`; the steps are in `steps`.
+//! `/signals` and `/placements/{placementId}/signals`; those of requests are in `of_requests`, the steps in
+//! `steps`.
 
 use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, post};
 
-use super::model::{NewSignal, PlacementSignalFilter, RaiseSignal, Signal, SignalFilter, SignalPage, SignalStatus};
-use super::{queries, rules, steps};
+use super::model::{NewSignal, RaiseSignal, Signal, SignalFilter, SignalPage, SignalStatus, SubjectSignalFilter};
+use super::{of_requests, queries, rules, steps};
 use crate::audit::{self, Event};
 use crate::auth::Can;
 use crate::auth::permissions::{Permission as _, RaiseSignals, ReadSignals};
@@ -28,6 +29,7 @@ pub fn routes(routes: &mut Routes<'_>) {
         .service(list_placement_signals)
         .service(raise_signal)
         .service(get_signal)
+        .configure(of_requests::routes)
         .configure(steps::routes);
 }
 
@@ -60,14 +62,14 @@ pub async fn list_signals(
 /// them all, the host what it raised or was shown.
 #[utoipa::path(
     tag = "Signals",
-    params(("placementId" = PlacementId, Path, description = "The placement."), PlacementSignalFilter),
+    params(("placementId" = PlacementId, Path, description = "The placement."), SubjectSignalFilter),
     security(("bearer" = [ReadSignals::SCOPE])),
 )]
 #[get("/placements/{placementId}/signals")]
 pub async fn list_placement_signals(
     can: Can<ReadSignals>,
     id: Path<PlacementId>,
-    filter: Query<PlacementSignalFilter>,
+    filter: Query<SubjectSignalFilter>,
     cursors: Data<Cursors>,
     db: Data<Db>,
 ) -> Result<Listed<SignalPage>> {
@@ -75,7 +77,7 @@ pub async fn list_placement_signals(
     let paging = cursors.open(&can, &format!("placements/{id}/signals"), &filter)?;
     db.read(&can, move |conn| {
         require_visible(conn, id)?;
-        let rows = queries::list(conn, &actor, &filter.of(id), &paging)?;
+        let rows = queries::list(conn, &actor, &filter.of(Some(id), None), &paging)?;
         Listed::of(&SignalPage::cut(&paging, rows, |signal| signal.id)?)
     })
     .await
@@ -106,10 +108,11 @@ pub async fn raise_signal(
         let raised_on = rules::raised(&new, db::today(conn)?)?;
         let row = NewSignal {
             id: SignalId::new(),
-            placement_id: key.placement_id,
+            placement_id: Some(key.placement_id),
+            request_id: None,
             region_id: key.region_id,
             school_id: key.school_id,
-            practice_id: key.practice_id,
+            practice_id: Some(key.practice_id),
             kind: new.kind,
             description: new.description,
             raised_on,

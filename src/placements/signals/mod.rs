@@ -4,6 +4,7 @@
 
 mod handlers;
 mod model;
+mod of_requests;
 mod queries;
 mod rules;
 mod steps;

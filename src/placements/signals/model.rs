@@ -135,7 +135,7 @@ pub struct RaiseSignal {
     pub description: Option<Prose<2000>>,
     /// The day on which it was raised, never ahead of today; today when absent.
     pub raised_on: Option<Day>,
-    /// Whether the host sees it. What a host raises it always sees.
+    /// Whether the host sees it. What a host raises it always sees; a request has no host yet.
     #[serde(default)]
     pub shown_to_practice: bool,
 }
@@ -181,11 +181,11 @@ impl Filter for SignalFilter {
     }
 }
 
-/// Which signals of one placement to list.
+/// Which signals of one placement or request to list.
 #[derive(Debug, Serialize, Deserialize, Validate, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct PlacementSignalFilter {
+pub struct SubjectSignalFilter {
     /// Only in this state.
     #[param(inline)]
     pub status: Option<SignalStatus>,
@@ -198,15 +198,15 @@ pub struct PlacementSignalFilter {
     pub cursor: Option<String>,
 }
 
-impl PlacementSignalFilter {
+impl SubjectSignalFilter {
     /// The same among all signals.
-    pub(super) fn of(&self, placement: PlacementId) -> SignalFilter {
+    pub(super) fn of(&self, placement: Option<PlacementId>, request: Option<PlacementRequestId>) -> SignalFilter {
         SignalFilter {
             region_id: None,
             school_id: None,
             practice_id: None,
-            placement_id: Some(placement),
-            request_id: None,
+            placement_id: placement,
+            request_id: request,
             kind: None,
             status: self.status,
             settled: None,
@@ -216,7 +216,7 @@ impl PlacementSignalFilter {
     }
 }
 
-impl Filter for PlacementSignalFilter {
+impl Filter for SubjectSignalFilter {
     fn limit(&self) -> Option<u16> {
         self.limit
     }
@@ -225,15 +225,16 @@ impl Filter for PlacementSignalFilter {
     }
 }
 
-/// The row of a new signal about a placement.
+/// The row of a new signal.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = signals)]
 pub(super) struct NewSignal {
     pub(super) id: SignalId,
-    pub(super) placement_id: PlacementId,
+    pub(super) placement_id: Option<PlacementId>,
+    pub(super) request_id: Option<PlacementRequestId>,
     pub(super) region_id: RegionId,
     pub(super) school_id: OrganisationId,
-    pub(super) practice_id: OrganisationId,
+    pub(super) practice_id: Option<OrganisationId>,
     pub(super) kind: SignalKind,
     pub(super) description: Option<Prose<2000>>,
     pub(super) raised_on: NaiveDate,

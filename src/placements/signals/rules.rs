@@ -21,6 +21,12 @@ pub(super) const FROM_PATH_ONLY: Rule = Rule {
     nl: "Dat een student van leerweg wisselde, volgt uit de leerwegperiodes; leg het daar vast.",
     en: "That a student switched follows from the learning path periods; record it there.",
 };
+/// 400: a request has no host that could be shown anything.
+pub(super) const NO_HOST_YET: Rule = Rule {
+    code: "no-host-yet",
+    nl: "Een aanvraag heeft nog geen stagebieder die het signaal kan zien.",
+    en: "A request has no host yet that could see the signal.",
+};
 /// 409: one signal is followed at a time.
 pub(super) const FOLLOWED_ALREADY: Rule = Rule {
     code: "signal-followed-already",
@@ -43,6 +49,14 @@ pub(super) fn raised(new: &RaiseSignal, today: Today) -> Result<NaiveDate> {
     if faults.is_empty() { Ok(day) } else { Err(Error::Invalid(faults)) }
 }
 
+/// Decides whether a signal about a request may be raised like this; gives the day.
+pub(super) fn raised_about_request(new: &RaiseSignal, today: Today) -> Result<NaiveDate> {
+    if new.shown_to_practice {
+        return Err(NO_HOST_YET.fault("/shownToPractice").into());
+    }
+    raised(new, today)
+}
+
 /// Whether the host sees a signal: what it raises itself always.
 pub(super) const fn shown_to_practice(scope: &Scope, asked: bool) -> bool {
     asked || matches!(scope, Scope::Practice(_))
@@ -52,7 +66,7 @@ pub(super) const fn shown_to_practice(scope: &Scope, asked: bool) -> bool {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{raised, shown_to_practice};
+    use super::{raised, raised_about_request, shown_to_practice};
     use crate::auth::Scope;
     use crate::kernel::ids::OrganisationId;
     use crate::kernel::today::Today;
@@ -65,6 +79,15 @@ mod tests {
         assert!(raised(&new(r#"{"kind":"conflict","raisedOn":"2018-11-13"}"#), today).is_err());
         assert!(raised(&new(r#"{"kind":"student-left-roster"}"#), today).is_err());
         assert!(raised(&new(r#"{"kind":"learning-path-switched"}"#), today).is_err());
+    }
+
+    #[test]
+    fn a_request_has_no_host_to_show_a_signal_to() {
+        let today = Today(NaiveDate::from_ymd_opt(2018, 11, 12).unwrap());
+        let new = |json: &str| serde_json::from_str(json).unwrap();
+        assert!(raised_about_request(&new(r#"{"kind":"paperwork","shownToPractice":true}"#), today).is_err());
+        assert!(raised_about_request(&new(r#"{"kind":"student-left-roster"}"#), today).is_err());
+        assert_eq!(raised_about_request(&new(r#"{"kind":"paperwork"}"#), today).unwrap(), today.0);
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! `/regions/{regionId}/waiting-list`.
+//! `/regions/{regionId}/waiting-list`, and who of it fits an offer.
 
 use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
 
-use super::model::{Waiting, WaitingList, WaitingListFilter};
+use super::model::{CandidateFilter, Waiting, WaitingList, WaitingListFilter};
 use super::queries;
 use crate::audit;
 use crate::auth::Can;
@@ -15,12 +15,13 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::Listed;
-use crate::kernel::ids::RegionId;
+use crate::kernel::ids::{PlacementOfferId, RegionId};
+use crate::placements::offers::asks_for;
 use crate::regions::regions::must_exist;
 
 /// The slice's routes.
 pub fn routes(routes: &mut Routes<'_>) {
-    routes.service(list_waiting_list);
+    routes.service(list_waiting_list).service(list_offer_candidates);
 }
 
 /// Read the waiting list of a region
@@ -46,10 +47,43 @@ pub async fn list_waiting_list(
     let paging = cursors.open(&can, &format!("regions/{region}/waiting-list"), &filter)?;
     audit::show(&db, &can, move |conn| {
         must_exist(conn, region)?;
-        let rows = queries::list(conn, region, &filter, &paging)?;
+        let rows = queries::list(conn, region, &filter, None, &paging)?;
         let page = WaitingList::cut(&paging, rows, Waiting::place)?;
         // Where somebody lives is told with the student's id.
         audit::record_access(conn, &actor, "list_waiting_list", page.items.iter().map(|waiting| waiting.student_id))?;
+        Listed::of(&page)
+    })
+    .await
+}
+
+/// List who is next for an offer
+///
+/// Who of those who wait fits the offer (volgende op de wachtlijst), in the order of their places: by
+/// qualification, days that overlap, school, study year and learning path; what is not known of a student
+/// fits. Whoever has been proposed for a seat, or was placed or proposed on this offer before, is left out.
+/// Whether a seat is free stands with the offer. Places are those on the whole list.
+#[utoipa::path(
+    tag = "Placement offers",
+    params(("placementOfferId" = PlacementOfferId, Path, description = "The offer."), CandidateFilter),
+    security(("bearer" = [ReadWaitingLists::SCOPE])),
+    extensions(("x-personal-data" = json!(true))),
+)]
+#[get("/placement-offers/{placementOfferId}/candidates")]
+pub async fn list_offer_candidates(
+    can: Can<ReadWaitingLists>,
+    offer: Path<PlacementOfferId>,
+    filter: Query<CandidateFilter>,
+    cursors: Data<Cursors>,
+    db: Data<Db>,
+) -> Result<Listed<WaitingList>> {
+    let (actor, offer, filter) = (can.actor().clone(), offer.into_inner(), filter.into_inner());
+    let paging = cursors.open(&can, &format!("placement-offers/{offer}/candidates"), &filter)?;
+    audit::show(&db, &can, move |conn| {
+        let (region, qualification) = asks_for(conn, offer)?;
+        let rows = queries::list(conn, region, &WaitingListFilter::of(qualification), Some(offer), &paging)?;
+        let page = WaitingList::cut(&paging, rows, Waiting::place)?;
+        let students = page.items.iter().map(|waiting| waiting.student_id);
+        audit::record_access(conn, &actor, "list_offer_candidates", students)?;
         Listed::of(&page)
     })
     .await

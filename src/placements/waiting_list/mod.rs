@@ -1,4 +1,5 @@
-//! The waiting list (wachtlijst) of a region: its open requests, each with its place and why.
+//! The waiting list (wachtlijst) of a region: its open requests, each with its place and why, and
+//! who of them fits an offer.
 
 mod handlers;
 mod model;

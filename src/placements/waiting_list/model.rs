@@ -102,6 +102,44 @@ impl Filter for WaitingListFilter {
     }
 }
 
+/// Which page of those who fit an offer to show.
+#[derive(Debug, Serialize, Deserialize, Validate, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CandidateFilter {
+    /// Items on a page.
+    #[validate(range(min = 1, max = 200))]
+    #[param(minimum = 1, maximum = 200)]
+    pub limit: Option<u16>,
+    /// The `nextCursor` of the page before.
+    #[param(max_length = 4000)]
+    pub cursor: Option<String>,
+}
+
+impl Filter for CandidateFilter {
+    fn limit(&self) -> Option<u16> {
+        self.limit
+    }
+    fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+}
+
+impl WaitingListFilter {
+    /// The whole list of a qualification.
+    pub(super) const fn of(qualification: QualificationId) -> Self {
+        Self {
+            qualification_id: Some(qualification),
+            school_id: None,
+            period_from: None,
+            period_until: None,
+            postcode_area: None,
+            limit: None,
+            cursor: None,
+        }
+    }
+}
+
 /// The place of a request in the order of all lists: qualification, without priority, since, id.
 pub(super) type Place = (QualificationId, bool, DateTime<Utc>, PlacementRequestId);
 

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::http::page::Paging;
 use crate::kernel::day::Day;
 use crate::kernel::field::LearningPath;
-use crate::kernel::ids::{OrganisationId, PlacementRequestId, QualificationId, RegionId, StudentId};
+use crate::kernel::ids::{OrganisationId, PlacementOfferId, PlacementRequestId, QualificationId, RegionId, StudentId};
 use crate::kernel::named::Named;
 use crate::placements::requests::RequestPriority;
 
@@ -91,14 +91,16 @@ const LIST: &str = "\
         AND ($5::date IS NULL OR w.starts_on <= $5) \
         AND ($6::text IS NULL OR left(i.postcode4, 2) = $6) \
         AND ($7::uuid IS NULL OR (w.qualification_id, (w.priority IS NULL), w.since, w.id) > ($7, $8, $9, $10)) \
+        AND ($12::uuid IS NULL OR w.id IN (SELECT request_id FROM waiting_for_offer($12))) \
     ORDER BY w.qualification_id, (w.priority IS NULL), w.since, w.id \
     LIMIT $11";
 
-/// Who waits in a region, by qualification, in the order of their places.
+/// Who waits in a region, by qualification, in the order of their places; with an offer, whoever fits it.
 pub(super) fn list(
     conn: &mut Conn,
     region: RegionId,
     filter: &WaitingListFilter,
+    offer: Option<PlacementOfferId>,
     paging: &Paging<Place>,
 ) -> Result<Vec<Waiting>> {
     let after = paging.after;
@@ -114,6 +116,7 @@ pub(super) fn list(
         .bind::<Nullable<Timestamptz>, _>(after.map(|(_, _, since, _)| since))
         .bind::<Nullable<SqlUuid>, _>(after.map(|(.., id)| id))
         .bind::<BigInt, _>(paging.fetch())
+        .bind::<Nullable<SqlUuid>, _>(offer)
         .prepared()
         .load(conn)?;
     Ok(rows.into_iter().map(Into::into).collect())

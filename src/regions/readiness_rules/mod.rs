@@ -7,4 +7,3 @@ mod rules;
 
 pub use handlers::routes;
 pub use model::{ReadinessRule, Requirement, Severity};
-pub use queries::demanded_on;

@@ -10,7 +10,6 @@ use super::rules::OVERLAPS;
 use crate::db::{Breach, Conn, OnConstraint as _, standing_fact};
 use crate::error::Result;
 use crate::http::page::Paging;
-use crate::kernel::fact::View;
 use crate::kernel::field::Profession;
 use crate::kernel::ids::{ReadinessRuleId, RegionId};
 use crate::kernel::named::Named;
@@ -99,25 +98,6 @@ pub(super) fn list(
     }
     let rows: Vec<Joined> = query.load(conn)?;
     Ok(rows.into_iter().map(assemble).collect())
-}
-
-/// What a region demands of placements in this profession that begin on this day.
-///
-/// # Errors
-/// 503 when it cannot be read.
-pub fn demanded_on(
-    conn: &mut Conn,
-    region: RegionId,
-    profession: Profession,
-    day: NaiveDate,
-) -> Result<Vec<(Requirement, Severity)>> {
-    Ok(readiness_rules::table
-        .filter(readiness_rules::region_id.eq(region))
-        .filter(seen(View::on(day)))
-        .filter(readiness_rules::profession.is_null().or(readiness_rules::profession.assume_not_null().eq(profession)))
-        .order(readiness_rules::id)
-        .select((readiness_rules::requirement, readiness_rules::severity))
-        .load(conn)?)
 }
 
 pub(super) fn find_for_update(conn: &mut Conn, region: RegionId, id: ReadinessRuleId) -> Result<Standing> {

@@ -1,5 +1,5 @@
 //! Certificates of mentors who were trained to guide interns (bijscholing stagebegeleider): dated
-//! facts. Placements ask [`has_valid_certificate`], coverage asks [`practice_has_valid_certificate`].
+//! facts. [`has_valid_certificate`] tells of a mentor, [`practice_has_valid_certificate`] of a practice.
 
 mod handlers;
 mod model;

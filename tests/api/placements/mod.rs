@@ -6,6 +6,7 @@ mod parts;
 mod periods;
 mod placing;
 mod requests;
+mod tasks;
 mod waiting_list;
 
 use diesel::connection::SimpleConnection as _;

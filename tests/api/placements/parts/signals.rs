@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use stagepunt::education::roster_imports::Worker;
 
 use super::super::placing::{moves, moves_because};
+use super::super::{OTHER_BUREAU, OTHER_SCHOOL};
 use super::{FUNDER, STRANGERS, Scene};
 use crate::roster_imports::{ended, roster, upload};
 use crate::support::TestClient;
@@ -114,4 +115,36 @@ async fn whoever_leaves_the_roster_is_flagged_once_to_school_and_bureau() {
         school.change(&format!("/v1/students/{student}"), &json!({ "active": false })).await.is(200);
     }
     assert_eq!(kinds(bureau, left).await.len(), 3, "again once it was settled");
+}
+
+#[actix_web::test]
+async fn a_request_that_is_open_has_signals_of_school_and_bureau() {
+    let scene = Scene::start().await;
+    let (school, bureau) = (&scene.ground.school.client, &scene.ground.bureau);
+    let asked = scene.ground.ask(&scene.student("signal-3").await, json!({})).await.is(201);
+    let (request, signals) = (asked.text_at("/id"), format!("{}/signals", asked.header("location")));
+    let raised = json!({ "kind": "wellbeing-at-work", "description": "Wacht al lang", "raisedOn": "2018-11-12" });
+    let made = bureau.post(&signals, &raised).await.is(201);
+    assert_eq!((&made.json()["requestId"], &made.json()["placementId"]), (&json!(request), &Value::Null));
+    assert_eq!((made.text_at("/raisedOn").as_str(), &made.json()["shownToPractice"]), ("2018-11-12", &json!(false)));
+    school.post(&signals, &json!({ "kind": "other" })).await.is(201);
+    moves(school, &made.header("location"), "acknowledged").await.is(200);
+    assert_eq!(school.get(&format!("{signals}?status=acknowledged")).await.is(200).items().len(), 1);
+    assert_eq!(kinds(bureau, &format!("?requestId={request}")).await, ["wellbeing-at-work", "other"]);
+
+    school
+        .post(&signals, &json!({ "kind": "other", "shownToPractice": true }))
+        .await
+        .has_fault("/shownToPractice", "no-host-yet");
+    school.post(&signals, &json!({ "kind": "student-left-roster" })).await.has_fault("/kind", "raised-by-roster");
+    scene.practice.post(&signals, &raised).await.is_problem(403, "scope-missing");
+    scene.practice.get(&signals).await.is_problem(403, "scope-missing");
+    scene.practice.get(&made.header("location")).await.is_problem(404, "not-found");
+    for stranger in [OTHER_BUREAU, OTHER_SCHOOL] {
+        let stranger = scene.app.client(stranger).await;
+        stranger.post(&signals, &raised).await.is_problem(404, "not-found");
+        stranger.get(&signals).await.is_problem(404, "not-found");
+    }
+    scene.ground.move_as(school, &asked.header("location"), "withdrawn").await.is(200);
+    bureau.post(&signals, &raised).await.is_problem(409, "request-not-open");
 }

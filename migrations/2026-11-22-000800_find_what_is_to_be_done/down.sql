@@ -1,0 +1,6 @@
+DROP INDEX placements_region_id_ended_idx;
+DROP INDEX placements_practice_id_ended_idx;
+DROP INDEX placements_school_id_ended_idx;
+DROP INDEX placements_region_id_live_idx;
+DROP INDEX placements_practice_id_live_idx;
+DROP INDEX placements_school_id_live_idx;

@@ -1,0 +1,1 @@
+DROP FUNCTION waiting_for_offer(uuid);
