@@ -12,7 +12,7 @@ use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 use super::model::TaskFilter;
 use super::rows::{Joined, Place, Row};
 use crate::auth::{Actor, Scope};
-use crate::db::Conn;
+use crate::db::{Conn, Prepare as _};
 use crate::error::Result;
 use crate::kernel::day::Day;
 use crate::kernel::ids::PlacementId;
@@ -169,7 +169,7 @@ const PARTS: &str = "\
 
 /// What was said of these placements so far.
 pub(super) fn parts_of(conn: &mut Conn, placements: &[PlacementId]) -> Result<HashMap<PlacementId, Parts>> {
-    let rows: Vec<Parts> = sql_query(PARTS).bind::<Array<SqlUuid>, _>(placements).load(conn)?;
+    let rows: Vec<Parts> = sql_query(PARTS).bind::<Array<SqlUuid>, _>(placements).prepared().load(conn)?;
     Ok(rows.into_iter().map(|parts| (parts.id, parts)).collect())
 }
 
@@ -202,6 +202,6 @@ pub(super) fn leaving_a_seat(
     placements: &[PlacementId],
 ) -> Result<HashSet<PlacementId>> {
     let Scope::Region(_) = actor.scope() else { return Ok(HashSet::new()) };
-    let rows: Vec<Left> = sql_query(LEAVING).bind::<Array<SqlUuid>, _>(placements).load(conn)?;
+    let rows: Vec<Left> = sql_query(LEAVING).bind::<Array<SqlUuid>, _>(placements).prepared().load(conn)?;
     Ok(rows.into_iter().map(|left| left.id).collect())
 }
