@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::http::routes::Routes;
 use actix_web::{get, web};
 use serde::Serialize;
 use tokio::sync::Mutex;
@@ -13,6 +12,7 @@ use utoipa::ToSchema;
 use crate::db::{DATABASE_UNAVAILABLE, Db};
 use crate::error::{Error, Result, Rule};
 use crate::http::reply::Listed;
+use crate::http::routes::Routes;
 
 /// How long the database may take before the process is not ready.
 const PATIENCE: Duration = Duration::from_millis(900);

@@ -1,6 +1,5 @@
 //! `/v1`: the service document.
 
-use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
 use serde::Serialize;
@@ -13,6 +12,7 @@ use super::upload::LARGEST_UPLOAD;
 use crate::auth::Anyone;
 use crate::config::Limits;
 use crate::error::Result;
+use crate::http::routes::Routes;
 
 /// What this service is, where its parts are, and its limits.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,6 +1,5 @@
 //! `/reference-data`.
 
-use crate::http::routes::Routes;
 use actix_web::get;
 
 use super::model::{CodeList, CodeLists, lists};
@@ -8,6 +7,7 @@ use crate::auth::Anyone;
 use crate::error::{Error, Result};
 use crate::http::path::Path;
 use crate::http::reply::Published;
+use crate::http::routes::Routes;
 
 /// The slice's routes.
 pub fn routes(routes: &mut Routes<'_>) {

@@ -1,6 +1,5 @@
 //! `/audit-events`.
 
-use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
 
@@ -13,6 +12,7 @@ use crate::error::Result;
 use crate::http::page::Cursors;
 use crate::http::query::Query;
 use crate::http::reply::Listed;
+use crate::http::routes::Routes;
 
 /// The slice's routes.
 pub fn routes(routes: &mut Routes<'_>) {

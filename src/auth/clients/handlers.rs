@@ -1,6 +1,5 @@
 //! `/api-clients`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
 
@@ -22,6 +21,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::ClientId;
 
 /// The slice's routes.

@@ -1,12 +1,12 @@
 //! `/link`.
 
-use crate::http::routes::Routes;
 use actix_web::get;
 
 use super::guard::ByLink;
 use super::model::{AnyLink, Link};
 use crate::error::Result;
 use crate::http::reply::Listed;
+use crate::http::routes::Routes;
 
 /// The slice's routes.
 pub fn routes(routes: &mut Routes<'_>) {

@@ -1,6 +1,5 @@
 //! `/me`.
 
-use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
 
@@ -11,6 +10,7 @@ use crate::auth::permissions::{Permission as _, ReadMe};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::http::reply::Listed;
+use crate::http::routes::Routes;
 
 /// The slice's routes.
 pub fn routes(routes: &mut Routes<'_>) {

@@ -1,6 +1,5 @@
 //! `/cohorts`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
 use chrono::NaiveDate;
@@ -19,6 +18,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Deleted, Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::CohortId;
 
 /// The slice's routes.

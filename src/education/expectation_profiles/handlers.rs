@@ -1,6 +1,5 @@
 //! `/expectation-profiles`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
 
@@ -21,6 +20,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Deleted, Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::ExpectationProfileId;
 
 /// The slice's routes.

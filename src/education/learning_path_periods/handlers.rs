@@ -1,6 +1,5 @@
 //! `/students/{studentId}/learning-path-periods`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use serde_json::json;
@@ -24,6 +23,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::{LearningPathPeriodId, StudentId};
 
 /// The slice's routes.

@@ -1,6 +1,5 @@
 //! `/roster-imports`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 
@@ -21,6 +20,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Accepted, Found, Listed};
+use crate::http::routes::Routes;
 use crate::http::upload::Upload;
 use crate::kernel::ids::RosterImportId;
 

@@ -1,6 +1,5 @@
 //! `/students/_identities`.
 
-use crate::http::routes::Routes;
 use actix_web::post;
 use actix_web::web::Data;
 
@@ -13,6 +12,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::body::Json;
 use crate::http::reply::Listed;
+use crate::http::routes::Routes;
 
 /// The slice's routes.
 pub fn routes(routes: &mut Routes<'_>) {

@@ -1,6 +1,5 @@
 //! `/students` and `/schools/{schoolId}/students/{sourcedId}`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post, put};
 
@@ -22,6 +21,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Found, Listed, Put};
+use crate::http::routes::Routes;
 use crate::kernel::formats::SourcedId;
 use crate::kernel::ids::{OrganisationId, StudentId};
 use crate::kernel::role::Role;

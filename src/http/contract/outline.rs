@@ -1,11 +1,11 @@
 //! As much of an OpenAPI document as the server needs for every request. The rest, which is most
 //! of it, is passed over without being kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::Method;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::{Operation, Parameter, PathEntry, SCHEMAS, Schema};
@@ -23,8 +23,12 @@ pub(super) struct Outline {
     components: Components,
 }
 
+/// The names of an object's members.
+#[derive(Default)]
+struct Names(BTreeSet<String>);
+
 /// Schemes, of which all are demanded.
-type Demand = BTreeMap<String, IgnoredAny>;
+type Demand = Names;
 
 #[derive(Deserialize)]
 struct Server {
@@ -34,7 +38,7 @@ struct Server {
 #[derive(Default, Deserialize)]
 struct Components {
     #[serde(default)]
-    schemas: BTreeMap<String, IgnoredAny>,
+    schemas: Names,
 }
 
 #[derive(Deserialize)]
@@ -64,7 +68,7 @@ struct GivenOperation {
 #[derive(Deserialize)]
 struct Body {
     #[serde(default)]
-    content: BTreeMap<String, IgnoredAny>,
+    content: Names,
 }
 
 #[derive(Clone, Deserialize)]
@@ -75,6 +79,30 @@ struct GivenParameter {
     required: bool,
     #[serde(default)]
     schema: Value,
+}
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = Names;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Names, A::Error> {
+                let mut names = BTreeSet::new();
+                while let Some((name, IgnoredAny)) = members.next_entry()? {
+                    names.insert(name);
+                }
+                Ok(Names(names))
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
 }
 
 impl Outline {
@@ -90,7 +118,7 @@ impl Outline {
     /// The named schemas: each a reference to itself, because the rest of it is read at first use.
     pub(super) fn schemas(&self) -> BTreeMap<String, Schema> {
         let reference = |name| Schema::new(json!({ "$ref": format!("{SCHEMAS}{name}") }));
-        self.components.schemas.keys().map(|name| (name.clone(), reference(name))).collect()
+        self.components.schemas.0.iter().map(|name| (name.clone(), reference(name))).collect()
     }
 
     fn operations(&self, item: &Item) -> Vec<Operation> {
@@ -108,7 +136,7 @@ impl Outline {
                 method,
                 id: given.operation_id.clone(),
                 public: is_public(given.security.as_deref().or(self.security.as_deref())),
-                media_types: given.request_body.iter().flat_map(|body| body.content.keys().cloned()).collect(),
+                media_types: given.request_body.iter().flat_map(|body| body.content.0.iter().cloned()).collect(),
                 parameters: given.parameters.iter().chain(&item.parameters).filter_map(parameter).collect(),
             })
             .collect()
@@ -142,5 +170,5 @@ fn parameter(given: &GivenParameter) -> Option<Parameter> {
 
 /// Public is what demands no scheme, or offers the empty demand as one of several.
 fn is_public(security: Option<&[Demand]>) -> bool {
-    security.is_none_or(|demands| demands.is_empty() || demands.iter().any(Demand::is_empty))
+    security.is_none_or(|demands| demands.is_empty() || demands.iter().any(|demand| demand.0.is_empty()))
 }

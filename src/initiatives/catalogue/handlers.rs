@@ -1,6 +1,5 @@
 //! `/published-initiatives`: without a token.
 
-use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
 
@@ -13,6 +12,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::Published;
+use crate::http::routes::Routes;
 use crate::kernel::ids::InitiativeId;
 
 /// The slice's routes.

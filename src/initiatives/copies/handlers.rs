@@ -1,6 +1,5 @@
 //! `/initiatives/{initiativeId}/copies`.
 
-use crate::http::routes::Routes;
 use actix_web::post;
 use actix_web::web::Data;
 
@@ -14,6 +13,7 @@ use crate::http::body::Json;
 use crate::http::idempotency::Once;
 use crate::http::path::Path;
 use crate::http::reply::Created;
+use crate::http::routes::Routes;
 use crate::initiatives::initiatives::{Initiative, copy_into, find};
 use crate::initiatives::{deliverables, milestones};
 use crate::kernel::ids::InitiativeId;

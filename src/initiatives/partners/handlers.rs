@@ -1,6 +1,5 @@
 //! `/initiatives/{initiativeId}/partners`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
 
@@ -18,6 +17,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Deleted, Found, Listed};
+use crate::http::routes::Routes;
 use crate::initiatives::initiatives::{Part, find_writable, find_writable_of, require_visible};
 use crate::kernel::ids::{InitiativeId, PartnerId};
 

@@ -1,6 +1,5 @@
 //! `/hosting-intents` and `/organisations/{organisationId}/hosting-intents`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, put};
 use serde_json::json;
@@ -19,6 +18,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Found, Listed, Put};
+use crate::http::routes::Routes;
 use crate::kernel::formats::SchoolYear;
 use crate::kernel::ids::OrganisationId;
 use crate::organisations::organisations::{kinds_of, require_visible};

@@ -1,6 +1,5 @@
 //! `/organisations`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, patch, post};
 
@@ -23,6 +22,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::OrganisationId;
 
 const FEED: Feed = Feed { table: "organisations", collection: "organisations", tenants: &[] };

@@ -1,6 +1,5 @@
 //! `/placements/{placementId}/agreements`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, post};
 
@@ -16,6 +15,7 @@ use crate::http::body::Json;
 use crate::http::idempotency::Once;
 use crate::http::path::Path;
 use crate::http::reply::{Created, Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::{AgreementId, PlacementId, SignatureId};
 use crate::mailing::Outbox;
 use crate::placements::placements::require_visible;

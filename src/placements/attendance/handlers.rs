@@ -1,6 +1,5 @@
 //! `/placements/{placementId}/attendance`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
 
@@ -21,6 +20,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::{AttendanceRecordId, PlacementId};
 use crate::lifecycle::Taken;
 use crate::placements::placements::{find_parent, require_visible};

@@ -1,6 +1,5 @@
 //! `/placement-offers`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, patch, post};
 
@@ -24,6 +23,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::{PlacementOfferId, TransitionId};
 use crate::kernel::role::Role;
 use crate::lifecycle::{self, Correction, History, State as _};

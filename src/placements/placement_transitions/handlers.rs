@@ -1,6 +1,5 @@
 //! `/placements/{placementId}/transitions`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, post};
 
@@ -14,6 +13,7 @@ use crate::http::body::Json;
 use crate::http::idempotency::Once;
 use crate::http::path::Path;
 use crate::http::reply::{Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::{PlacementId, TransitionId};
 use crate::lifecycle::{self, Correction, History, State as _};
 use crate::placements::placements::{self, Placement, PlacementStatus};

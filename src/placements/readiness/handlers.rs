@@ -1,6 +1,5 @@
 //! `/placements/{placementId}/readiness`.
 
-use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
 
@@ -12,6 +11,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::path::Path;
 use crate::http::reply::Listed;
+use crate::http::routes::Routes;
 use crate::kernel::ids::PlacementId;
 
 /// The slice's routes.

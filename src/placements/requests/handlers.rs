@@ -1,6 +1,5 @@
 //! `/placement-requests`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use serde_json::json;
@@ -28,6 +27,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::checks::UNKNOWN_REFERENCE;
 use crate::kernel::ids::{PlacementRequestId, TransitionId};
 use crate::kernel::role::Role;

@@ -1,7 +1,6 @@
 //! `/signals` and `/placements/{placementId}/signals`; those of requests are in `of_requests`, the steps in
 //! `steps`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, post};
 
@@ -18,6 +17,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::{PlacementId, SignalId};
 use crate::lifecycle;
 use crate::placements::placements::{find_parent, require_visible};

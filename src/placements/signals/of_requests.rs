@@ -1,6 +1,5 @@
 //! `/placement-requests/{placementRequestId}/signals`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, post};
 
@@ -17,6 +16,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::{PlacementRequestId, SignalId};
 use crate::lifecycle;
 use crate::placements::requests::{find_open, require_visible};

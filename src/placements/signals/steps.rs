@@ -1,6 +1,5 @@
 //! `/signals/{signalId}/transitions`: who sees to it, and how it ends.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, post};
 
@@ -15,6 +14,7 @@ use crate::http::body::Json;
 use crate::http::idempotency::Once;
 use crate::http::path::Path;
 use crate::http::reply::{Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::{SignalId, TransitionId};
 use crate::lifecycle::{self, Correction, History};
 

@@ -1,6 +1,5 @@
 //! `/tasks` and `/placements/{placementId}/tasks`.
 
-use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
 
@@ -14,6 +13,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::Listed;
+use crate::http::routes::Routes;
 use crate::kernel::ids::PlacementId;
 
 /// The slice's routes.

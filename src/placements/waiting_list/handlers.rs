@@ -1,6 +1,5 @@
 //! `/regions/{regionId}/waiting-list`, and who of it fits an offer.
 
-use crate::http::routes::Routes;
 use actix_web::get;
 use actix_web::web::Data;
 
@@ -15,6 +14,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::Listed;
+use crate::http::routes::Routes;
 use crate::kernel::ids::{PlacementOfferId, RegionId};
 use crate::placements::offers::asks_for;
 use crate::regions::regions::must_exist;

@@ -1,6 +1,5 @@
 //! `/regions/{regionId}/contact-assignments`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
 
@@ -20,6 +19,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::{ContactAssignmentId, RegionId};
 use crate::regions::regions::must_exist;
 

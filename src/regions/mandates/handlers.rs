@@ -1,6 +1,5 @@
 //! `/mandates`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, post};
 
@@ -17,6 +16,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::ids::{MandateId, TransitionId};
 use crate::lifecycle::{self, Correction, History, State as _};
 use crate::regions::memberships::hosts_in;

@@ -1,6 +1,5 @@
 //! `/mentor-certificates`.
 
-use crate::http::routes::Routes;
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use serde_json::json;
@@ -21,6 +20,7 @@ use crate::http::page::Cursors;
 use crate::http::path::Path;
 use crate::http::query::Query;
 use crate::http::reply::{Created, Found, Listed};
+use crate::http::routes::Routes;
 use crate::kernel::checks::{UNKNOWN_REFERENCE, each_once};
 use crate::kernel::ids::MentorCertificateId;
 use crate::trainings::mentors::practice_of;
