@@ -2,7 +2,7 @@ ALTER TABLE placement_requests
     DROP CONSTRAINT placement_requests_student_id_excl,
     ADD CONSTRAINT placement_requests_student_id_excl EXCLUDE USING gist (
         (student_id::text) WITH =, daterange(starts_on, ends_on, '[]') WITH &&)
-        WHERE (status = 'open');
+        WHERE (status IN ('open', 'placed'));
 
 ALTER TABLE placements
     DROP CONSTRAINT placements_student_id_excl,

@@ -13,4 +13,4 @@ ALTER TABLE placement_requests
     DROP CONSTRAINT placement_requests_student_id_excl,
     ADD CONSTRAINT placement_requests_student_id_excl EXCLUDE USING gist (
         (coalesce(student_id, student_id)) WITH =, daterange(starts_on, ends_on, '[]') WITH &&)
-        WHERE (status = 'open');
+        WHERE (status IN ('open', 'placed'));

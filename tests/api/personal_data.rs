@@ -41,6 +41,7 @@ async fn marked(app: &TestApp, key: &str, assignments: &str, id: &str) -> Vec<(S
     let students = client.get("/v1/students?limit=1").await.json();
     let requests = client.get("/v1/placement-requests?limit=1&status=open").await.json();
     let placements = client.get("/v1/placements?limit=1&status=active").await.json();
+    let offers = client.get("/v1/placement-offers?limit=1&status=published").await.json();
     let mentors = client.get("/v1/mentors?limit=1").await.json();
     let mut marked = Vec::new();
     for (template, item) in contract["paths"].as_object().unwrap() {
@@ -50,7 +51,8 @@ async fn marked(app: &TestApp, key: &str, assignments: &str, id: &str) -> Vec<(S
             let path = template.replace("{regionId}", region).replace("{contactAssignmentId}", id);
             let path =
                 path.replace("{studentId}", &first(&students)).replace("{placementRequestId}", &first(&requests));
-            let path = path.replace("{placementId}", &first(&placements));
+            let path =
+                path.replace("{placementId}", &first(&placements)).replace("{placementOfferId}", &first(&offers));
             if path.contains("{mentorId}") && first(&mentors).is_empty() {
                 continue;
             }
