@@ -9,6 +9,7 @@ mod parent;
 mod queries;
 mod rows;
 mod rules;
+mod sides;
 
 pub use handlers::routes;
 pub use lifecycle::{EndReason, PLACEMENT_LIFECYCLE, PlacementStatus};

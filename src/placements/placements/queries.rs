@@ -162,22 +162,8 @@ macro_rules! columns {
 /// A boxed query with what the filter asks; the same for the list and its feed.
 macro_rules! filtered {
     ($query:expr, $filter:expr, $actor:expr) => {{
-        let (mut query, filter): (_, &PlacementFilter) = ($query, $filter);
-        match $actor.scope() {
-            Scope::Practice(own) => query = query.filter(placements::practice_id.eq(own)),
-            Scope::School(own) => query = query.filter(placements::school_id.eq(own)),
-            Scope::Region(own) => query = query.filter(placements::region_id.eq(own)),
-            _ => {}
-        }
-        if let Some(region) = filter.region_id {
-            query = query.filter(placements::region_id.eq(region));
-        }
-        if let Some(school) = filter.school_id {
-            query = query.filter(placements::school_id.eq(school));
-        }
-        if let Some(practice) = filter.practice_id {
-            query = query.filter(placements::practice_id.eq(practice));
-        }
+        let filter: &PlacementFilter = $filter;
+        let mut query = $crate::of_sides!($query, filter, $actor);
         if let Some(student) = filter.student_id {
             query = query.filter(placements::student_id.eq(student));
         }

@@ -33,29 +33,6 @@ macro_rules! joined {
     };
 }
 
-/// A boxed query with whose placements the filter asks for.
-macro_rules! filtered {
-    ($query:expr, $filter:expr, $actor:expr) => {{
-        let (mut query, filter): (_, &TaskFilter) = ($query, $filter);
-        match $actor.scope() {
-            Scope::Practice(own) => query = query.filter(placements::practice_id.eq(own)),
-            Scope::School(own) => query = query.filter(placements::school_id.eq(own)),
-            Scope::Region(own) => query = query.filter(placements::region_id.eq(own)),
-            _ => {}
-        }
-        if let Some(region) = filter.region_id {
-            query = query.filter(placements::region_id.eq(region));
-        }
-        if let Some(school) = filter.school_id {
-            query = query.filter(placements::school_id.eq(school));
-        }
-        if let Some(practice) = filter.practice_id {
-            query = query.filter(placements::practice_id.eq(practice));
-        }
-        query
-    }};
-}
-
 /// One placement that the caller can see.
 pub(super) fn find(conn: &mut Conn, id: PlacementId) -> Result<Joined> {
     Ok(joined!().filter(placements::id.eq(id)).first(conn)?)
@@ -75,7 +52,7 @@ pub(super) fn going_on(
         .order((placements::starts_on, placements::id))
         .limit(limit)
         .into_boxed();
-    let mut query = filtered!(query, filter, actor);
+    let mut query = crate::of_sides!(query, filter, actor);
     if let Some(Place { day, placement, mark, .. }) = after {
         query = query.filter(placements::starts_on.ge(day));
         query = match mark {
@@ -120,7 +97,7 @@ pub(super) fn ended(
         .order((placements::ended_on.desc(), placements::id.desc()))
         .limit(limit)
         .into_boxed();
-    let mut query = filtered!(query, filter, actor);
+    let mut query = crate::of_sides!(query, filter, actor);
     let ended_on = placements::ended_on.assume_not_null();
     if let Some(Place { day, placement, mark, .. }) = after {
         query = query.filter(ended_on.le(day));
