@@ -172,6 +172,26 @@ fn no_role_is_asked_outside_the_permission_table_and_the_lifecycles() {
 }
 
 #[test]
+fn what_is_missing_in_a_new_row_is_bound_as_null() {
+    let mut offences = Vec::new();
+    for (path, code) in product_code() {
+        for item in code.split("#[derive(").skip(1) {
+            let (derived, rest) = item.split_once(")]").unwrap();
+            let row = rest.split("\n}").next().unwrap_or_default();
+            if derived.contains("Insertable")
+                && row.contains("Option<")
+                && !row.contains("treat_none_as_default_value = false")
+            {
+                let name = row.lines().find(|line| line.contains("struct ")).unwrap_or_default();
+                offences.push(format!("{}: {name}", path.display()));
+            }
+        }
+    }
+    // With DEFAULT in it a statement has many texts, and is parsed and planned anew each time.
+    complain("new rows say `treat_none_as_default_value = false`", &offences);
+}
+
+#[test]
 fn nothing_is_called_utils() {
     let vague = ["utils", "helpers", "common", "misc", "manager", "service_impl"];
     let offences: Vec<String> = sources(&root().join("src"))

@@ -93,7 +93,7 @@ fn postmaster_of(folder: &Path) -> u32 {
 fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !done() {
-        assert!(begun.elapsed() < Duration::from_secs(30), "{what}");
+        assert!(begun.elapsed() < Duration::from_secs(120), "{what}");
         std::thread::sleep(Duration::from_millis(10));
     }
 }
@@ -118,9 +118,13 @@ fn spawn_program(folder: &Path) -> Child {
 
 /// The same, saying for some seconds that it stops before it does.
 fn spawn_draining(folder: &Path, seconds: u64) -> Child {
+    spawn_with(folder, &["serve"], seconds)
+}
+
+fn spawn_with(folder: &Path, arguments: &[&str], drain_seconds: u64) -> Child {
     Command::new(env!("CARGO_BIN_EXE_stagepunt"))
-        .arg("serve")
-        .env("DRAIN_SECONDS", seconds.to_string())
+        .args(arguments)
+        .env("DRAIN_SECONDS", drain_seconds.to_string())
         .env("DATA_FOLDER", folder)
         .env("LISTEN", "127.0.0.1:0")
         .env("ADMIN_LISTEN", "127.0.0.1:0")
@@ -333,6 +337,28 @@ fn before_it_stops_it_says_so_and_still_serves() {
     assert_eq!(status_of(&address, "/health/live"), "HTTP/1.1 200 OK");
     assert_eq!(status_of(&address, "/v1"), "HTTP/1.1 200 OK");
     // A second signal ends the wait.
+    signal("-TERM", program.id());
+    assert!(program.wait().unwrap().success());
+    no_process_left(&folder.0);
+}
+
+#[test]
+fn it_answers_while_the_demo_data_is_loaded_and_says_when_it_is_ready() {
+    let folder = Folder::new("demo");
+    let clients = folder.0.join("demo-clients.json");
+    let mut program = spawn_with(&folder.0, &["serve", "--demo"], 0);
+    let address = wait_until_ready(&mut program);
+    assert_eq!(status_of(&address, "/v1"), "HTTP/1.1 200 OK");
+    assert_eq!(status_of(&address, "/health/ready"), "HTTP/1.1 503 Service Unavailable");
+    assert!(!clients.exists());
+    // Asked to stop it does not finish the load; the next start does.
+    signal("-TERM", program.id());
+    assert!(program.wait().unwrap().success());
+    assert!(!clients.exists());
+    let mut program = spawn_with(&folder.0, &["serve", "--demo"], 0);
+    let address = wait_until_ready(&mut program);
+    wait_until("the demo data", || status_of(&address, "/health/ready") == "HTTP/1.1 200 OK");
+    assert!(clients.exists());
     signal("-TERM", program.id());
     assert!(program.wait().unwrap().success());
     no_process_left(&folder.0);

@@ -3,8 +3,8 @@
 
 pub mod events;
 
+use diesel::sql_query;
 use diesel::sql_types::{Array, Jsonb, Nullable, Text, Uuid as SqlUuid};
-use diesel::{RunQueryDsl as _, sql_query};
 use serde_json::Value;
 use uuid::Uuid;
 

@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+
+use futures_util::future::{Either, select};
 
 use super::Failure;
 use super::mails::{self, Mails};
@@ -55,15 +58,8 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         proxies: Proxies::trusted(&settings.trusted_proxies),
     })
     .map_err(Failure::of)?;
-    if settings.demo {
-        demo::prepare(&db, &store.master, &keys, &base_url, &store.folder).await.map_err(Failure::of)?;
-    }
     // Before anybody can know that we are here, so that none of their signals is lost.
     let signals = Signals::install().map_err(Failure::of)?;
-    announce(&base_url, &store, mails.folder.as_deref(), settings.demo);
-    let rosters = Worker::start(&db).map_err(Failure::of)?;
-    let mails = mails::start(&db, &store.master, mails.post).map_err(Failure::of)?;
-    spawn_upkeep(db, Arc::clone(&keys), telemetry.metrics.clone());
     let mut server = ServerSettings::for_pool(usize::try_from(pool.size).unwrap_or(4));
     server.workers = settings.workers.unwrap_or(server.workers);
     let admin = TcpListener::bind(settings.admin_listen)
@@ -80,6 +76,9 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         actix_web::rt::spawn(admin);
     }
     let readiness = service.readiness();
+    if settings.demo {
+        readiness.announce_loading();
+    }
     let running = listen(listener, &server, move || service.app()).map_err(Failure::of)?;
     let handle = running.handle();
     if !store.checked {
@@ -91,13 +90,39 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         });
     }
     let drain = Duration::from_secs(settings.drain_seconds);
-    actix_web::rt::spawn(signals.stop(running.handle(), readiness, drain));
-    running.await.map_err(Failure::of)?;
-    drop((rosters, mails));
+    actix_web::rt::spawn(signals.stop(running.handle(), readiness.clone(), drain));
+    announce(&base_url, &store.folder, mails.folder.as_deref());
+    let handle = running.handle();
+    let begin = pin!(async {
+        if settings.demo {
+            demo::prepare(&db, &store.master, &keys, &base_url, &store.folder).await.map_err(Failure::of)?;
+            readiness.announce_loaded();
+            announce_demo(&base_url, &store.folder);
+        }
+        // Not before all data is there: what they do would come between its steps.
+        let rosters = Worker::start(&db).map_err(Failure::of)?;
+        let mails = mails::start(&db, &store.master, mails.post).map_err(Failure::of)?;
+        spawn_upkeep(db.clone(), Arc::clone(&keys), telemetry.metrics.clone());
+        Ok((rosters, mails))
+    });
+    // It is served meanwhile; who stops the server ends the loading too.
+    let ended = match select(running, begin).await {
+        Either::Left((stopped, _)) => stopped.map_err(Failure::of),
+        Either::Right((Ok(workers), running)) => {
+            let stopped = running.await;
+            drop(workers);
+            stopped.map_err(Failure::of)
+        }
+        Either::Right((Err(refused), running)) => {
+            handle.stop(false).await;
+            running.await.map_err(Failure::of)?;
+            Err(refused)
+        }
+    };
     if let Some(admin) = admin_handle {
         admin.stop(false).await;
     }
-    Ok(())
+    ended
 }
 
 /// `demo`: loads the demo data into a development database that holds nothing yet.
@@ -142,29 +167,31 @@ fn spawn_upkeep(db: Db, keys: Arc<KeyRing>, metrics: Metrics) {
     actix_web::rt::spawn(Sweep::keep_up(SWEEPS, db));
 }
 
-/// Tells a person at the terminal where everything is, with a ready first call per role. That nobody
-/// reads it is no reason to stop.
-fn announce(base_url: &str, store: &Store, mails: Option<&Path>, demo: bool) {
-    let mut text = format!("API   {base_url}/v1\nDocs  {base_url}/docs/\nData  {}\n", store.folder.display());
+/// Tells a person at the terminal where everything is. That nobody reads it is no reason to stop.
+fn announce(base_url: &str, folder: &Path, mails: Option<&Path>) {
+    let mut text = format!("API   {base_url}/v1\nDocs  {base_url}/docs/\nData  {}\n", folder.display());
     if let Some(mails) = mails {
         let _ = writeln!(text, "Mails {}", mails.display());
     }
-    if demo {
-        let _ = writeln!(text, "Demo  {}\n", store.folder.join(demo::CLIENTS_FILE).display());
-        let mut shown = Vec::new();
-        for client in demo::read_clients(&store.folder).unwrap_or_default() {
-            if !shown.contains(&client.role) {
-                let _ = writeln!(
-                    text,
-                    "# {} ({})\nTOKEN=$(curl -s -u {}:{} -d grant_type=client_credentials {base_url}/oauth/token | grep -o 'eyJ[^\"]*')\ncurl -s -H \"Authorization: Bearer $TOKEN\" {base_url}/v1/{}\n",
-                    client.role,
-                    client.organisation,
-                    client.client_id,
-                    client.client_secret,
-                    client.first_call(),
-                );
-                shown.push(client.role);
-            }
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// Tells where the demo's clients are, with a ready first call per role.
+fn announce_demo(base_url: &str, folder: &Path) {
+    let mut text = format!("Demo  {}\n\n", folder.join(demo::CLIENTS_FILE).display());
+    let mut shown = Vec::new();
+    for client in demo::read_clients(folder).unwrap_or_default() {
+        if !shown.contains(&client.role) {
+            let _ = writeln!(
+                text,
+                "# {} ({})\nTOKEN=$(curl -s -u {}:{} -d grant_type=client_credentials {base_url}/oauth/token | grep -o 'eyJ[^\"]*')\ncurl -s -H \"Authorization: Bearer $TOKEN\" {base_url}/v1/{}\n",
+                client.role,
+                client.organisation,
+                client.client_id,
+                client.client_secret,
+                client.first_call(),
+            );
+            shown.push(client.role);
         }
     }
     let _ = std::io::stdout().write_all(text.as_bytes());

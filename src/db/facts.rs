@@ -68,9 +68,11 @@ macro_rules! fact_queries {
 
         /// Marks a standing version superseded; the corrected one is inserted next.
         fn supersede(conn: &mut $crate::db::Conn, row_id: uuid::Uuid) -> $crate::error::Result<()> {
+            use $crate::db::Prepare as _;
             use $crate::schema::$table::dsl;
             diesel::update(dsl::$table.filter(dsl::row_id.eq(row_id)))
                 .set(dsl::superseded_at.eq(diesel::dsl::now))
+                .prepared()
                 .execute(conn)?;
             Ok(())
         }
@@ -198,9 +200,11 @@ macro_rules! record_queries {
 
         /// Takes a standing version back.
         pub(super) fn supersede(conn: &mut $crate::db::Conn, row_id: uuid::Uuid) -> $crate::error::Result<()> {
+            use $crate::db::Prepare as _;
             use $crate::schema::$table::dsl;
             diesel::update(dsl::$table.find(row_id))
                 .set(dsl::superseded_at.eq(diesel::dsl::now))
+                .prepared()
                 .execute(conn)?;
             Ok(())
         }

@@ -43,6 +43,6 @@ pub type Conn = diesel::pg::PgConnection;
 /// 503 when the database cannot answer.
 pub fn today(conn: &mut Conn) -> crate::error::Result<crate::kernel::today::Today> {
     use diesel::RunQueryDsl as _;
-    let day = diesel::select(diesel::dsl::sql::<diesel::sql_types::Date>("app_today()")).get_result(conn)?;
+    let day = diesel::select(diesel::dsl::sql::<diesel::sql_types::Date>("app_today()")).prepared().get_result(conn)?;
     Ok(crate::kernel::today::Today(day))
 }

@@ -9,7 +9,7 @@ use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _};
 use quick_cache::sync::Cache;
 use uuid::Uuid;
 
-use super::Conn;
+use super::{Conn, Prepare as _};
 use crate::error::Error;
 use crate::kernel::ids::ClientId;
 
@@ -105,6 +105,7 @@ impl Standings {
 pub(super) fn read_standing(conn: &mut Conn, client: ClientId) -> Result<Standing, Error> {
     let row: Option<StandingRow> = diesel::sql_query("SELECT * FROM client_standing($1)")
         .bind::<diesel::sql_types::Uuid, _>(client)
+        .prepared()
         .get_result(conn)
         .optional()?;
     Ok(row.map_or_else(

@@ -35,6 +35,13 @@ const STOPPING: Rule = Rule {
     en: "This process is stopping; ask another one.",
 };
 
+/// 503: the demo data is not all there yet.
+const LOADING: Rule = Rule {
+    code: "loading",
+    nl: "De demodata worden nog geladen; probeer het over enkele seconden opnieuw.",
+    en: "The demo data is still being loaded; try again in a few seconds.",
+};
+
 const UP: Health = Health { status: "up" };
 
 /// Whether the database answers; asks it at most twice a second, however many ask us. One for
@@ -43,6 +50,7 @@ const UP: Health = Health { status: "up" };
 pub struct Readiness {
     db: Db,
     last: Mutex<Option<(Instant, bool)>>,
+    loading: AtomicBool,
     stopping: AtomicBool,
 }
 
@@ -50,7 +58,17 @@ impl Readiness {
     /// Asks this database.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self { db, last: Mutex::new(None), stopping: AtomicBool::new(false) }
+        Self { db, last: Mutex::new(None), loading: AtomicBool::new(false), stopping: AtomicBool::new(false) }
+    }
+
+    /// Red until the data is there.
+    pub fn announce_loading(&self) {
+        self.loading.store(true, Ordering::Relaxed);
+    }
+
+    /// The data is there.
+    pub fn announce_loaded(&self) {
+        self.loading.store(false, Ordering::Relaxed);
     }
 
     /// Red from now on: proxies shall turn elsewhere.
@@ -88,13 +106,16 @@ pub async fn get_liveness() -> Result<Listed<Health>> {
 
 /// Whether the process can serve
 ///
-/// Red (503) within about a second when the database does not answer, and when the process was asked
-/// to stop; send requests elsewhere then.
+/// Red (503) within about a second when the database does not answer, when the process was asked
+/// to stop (send requests elsewhere then), and while demo data is being loaded.
 #[utoipa::path(tag = "Health", security(()))]
 #[get("/health/ready")]
 pub async fn get_readiness(readiness: web::Data<Readiness>) -> Result<Listed<Health>> {
     if readiness.stopping.load(Ordering::Relaxed) {
         return Err(Error::Unavailable(&STOPPING));
+    }
+    if readiness.loading.load(Ordering::Relaxed) {
+        return Err(Error::Unavailable(&LOADING));
     }
     if readiness.is_ready().await { Listed::of(&UP) } else { Err(Error::Unavailable(&DATABASE_UNAVAILABLE)) }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel::sql_types::{BigInt, Binary, Bool, Double, Integer, Text, Uuid as SqlUuid};
 use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _, sql_query};
 
-use crate::db::Conn;
+use crate::db::{Conn, Prepare as _};
 use crate::error::Result;
 use crate::kernel::ids::{MailId, OrganisationId};
 
@@ -49,13 +49,14 @@ pub(super) fn insert(conn: &mut Conn, mail: &NewMail<'_>) -> Result<()> {
     .bind::<Text, _>(mail.language)
     .bind::<Text, _>(mail.recipient)
     .bind::<Binary, _>(&mail.content)
+    .prepared()
     .execute(conn)?;
     Ok(())
 }
 
 /// Takes the mail that has waited longest; nobody else tries it for five minutes.
 pub(super) fn lease(conn: &mut Conn) -> Result<Option<Due>> {
-    Ok(sql_query(include_str!("lease.sql")).get_result(conn).optional()?)
+    Ok(sql_query(include_str!("lease.sql")).prepared().get_result(conn).optional()?)
 }
 
 /// Notes that the mail server took it. Whoever holds the lease by now, it was sent.
@@ -65,6 +66,7 @@ pub(super) fn mark_sent(conn: &mut Conn, id: MailId) -> Result<()> {
          WHERE id = $1 AND sent_at IS NULL AND failed_at IS NULL",
     )
     .bind::<SqlUuid, _>(id)
+    .prepared()
     .execute(conn)?;
     Ok(())
 }

@@ -57,7 +57,8 @@ const MANY: &str = "
     FROM numbered, latest;
     INSERT INTO placement_requests (id, school_id, student_id, region_id, programme_id, qualification_id, starts_on,
         ends_on, status, since)
-    SELECT s.id, s.school_id, s.id, CASE WHEN s.school_id = school THEN region ELSE regions[1] END, p.id,
+    SELECT s.id, s.school_id, s.id, CASE WHEN s.school_id = school THEN region
+            ELSE regions[1 + split_part(s.sourced_id, '-', 2)::integer % 40] END, p.id,
         p.qualification_id, app_today(), app_today() + 150, 'open', now()
     FROM students s, latest, spread, (SELECT * FROM programmes LIMIT 1) p WHERE s.sourced_id LIKE 'ref-%';
     INSERT INTO student_identities (student_id, school_id, given_name, family_name, school_email)
@@ -176,6 +177,22 @@ async fn hot(client: &TestClient, signed_in: bool) -> Vec<(String, Option<Value>
                 hot.push(("/v1/students/_search".to_owned(), Some(search)));
             }
         }
+    }
+    if signed_in && client.get("/v1/placements?limit=1").await.status == 200 {
+        let found = client.get("/v1/placements?limit=50").await.is(200);
+        hot.push(("/v1/placements?limit=50".to_owned(), None));
+        hot.push((format!("/v1/placements?limit=50&cursor={}", found.text_at("/nextCursor")), None));
+        hot.push((format!("/v1/placements/{}", found.text_at("/items/0/id")), None));
+        hot.push(("/v1/placements?limit=50&status=active".to_owned(), None));
+        hot.push(("/v1/placements?limit=50&updatedSince=2018-01-01T00:00:00Z".to_owned(), None));
+    }
+    // Only a bureau has a waiting list, and asks who of it fits an offer.
+    let me = client.get("/v1/me").await;
+    if signed_in && me.text_at("/role") == "region" {
+        let region = me.text_at("/regions/0/id");
+        let offer = client.get("/v1/placement-offers?limit=50").await.is(200).text_at("/items/49/id");
+        hot.push((format!("/v1/regions/{region}/waiting-list?limit=50"), None));
+        hot.push((format!("/v1/placement-offers/{offer}/candidates?limit=50"), None));
     }
     if signed_in && client.get("/v1/tasks?limit=1").await.status == 200 {
         let found = client.get("/v1/tasks?limit=50").await.is(200);

@@ -203,7 +203,7 @@ impl Filter for ApiClientFilter {
 
 /// The row of a new client.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = clients)]
+#[diesel(table_name = clients, treat_none_as_default_value = false)]
 pub struct NewApiClient {
     /// Identifies it.
     pub id: ClientId,

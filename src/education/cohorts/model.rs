@@ -133,7 +133,7 @@ impl Filter for CohortFilter {
 
 /// The row of a new cohort.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = cohorts)]
+#[diesel(table_name = cohorts, treat_none_as_default_value = false)]
 pub(super) struct NewCohort {
     pub(super) id: CohortId,
     pub(super) school_id: OrganisationId,

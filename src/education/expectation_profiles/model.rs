@@ -157,7 +157,7 @@ impl Filter for ExpectationProfileFilter {
 
 /// The row of a new profile.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = expectation_profiles)]
+#[diesel(table_name = expectation_profiles, treat_none_as_default_value = false)]
 pub(super) struct NewExpectationProfile {
     pub(super) id: ExpectationProfileId,
     pub(super) owner_organisation_id: OrganisationId,

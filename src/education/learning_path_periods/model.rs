@@ -147,7 +147,7 @@ pub(super) type InTime = (NaiveDate, LearningPathPeriodId);
 
 /// The row of a version.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = learning_path_periods)]
+#[diesel(table_name = learning_path_periods, treat_none_as_default_value = false)]
 pub(super) struct NewPeriod {
     pub(super) row_id: Uuid,
     pub(super) id: LearningPathPeriodId,

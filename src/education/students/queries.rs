@@ -12,7 +12,7 @@ use super::model::{SearchStudents, Student, StudentCohort, StudentFilter};
 use super::rows::{Enrolment, Held, Identity, Standing};
 use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
-use crate::db::{Conn, SecondLook as _};
+use crate::db::{Conn, Prepare as _, SecondLook as _};
 use crate::education::cohorts::CohortForm;
 use crate::education::learning_path_periods as paths;
 use crate::error::{Error, Result};
@@ -315,6 +315,7 @@ pub(super) fn insert(
         .values((students::id.eq(id), students::school_id.eq(school), students::sourced_id.eq(sourced_id), enrolment))
         .on_conflict((students::school_id, students::sourced_id))
         .do_nothing()
+        .prepared()
         .execute(conn)?;
     Ok((made == 1).then_some(id))
 }
@@ -323,6 +324,7 @@ pub(super) fn insert(
 pub(super) fn update(conn: &mut Conn, id: StudentId, enrolment: &Enrolment) -> Result<()> {
     diesel::update(students::table.find(id))
         .set((enrolment, students::version.eq(students::version + 1)))
+        .prepared()
         .execute(conn)?;
     Ok(())
 }
@@ -339,7 +341,7 @@ pub(super) fn put_identity(
         let owner = (student_identities::student_id.eq(id), student_identities::school_id.eq(school));
         diesel::insert_into(student_identities::table).values((owner.0, owner.1, identity)).execute(conn)?;
     } else {
-        diesel::update(student_identities::table.find(id)).set(identity).execute(conn)?;
+        diesel::update(student_identities::table.find(id)).set(identity).prepared().execute(conn)?;
     }
     Ok(())
 }
@@ -350,6 +352,9 @@ pub(super) fn put_identity(
 /// # Errors
 /// 503 when the database cannot answer.
 pub fn touch(conn: &mut Conn, id: StudentId) -> Result<()> {
-    diesel::update(students::table.find(id)).set(students::version.eq(students::version + 1)).execute(conn)?;
+    diesel::update(students::table.find(id))
+        .set(students::version.eq(students::version + 1))
+        .prepared()
+        .execute(conn)?;
     Ok(())
 }

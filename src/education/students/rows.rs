@@ -12,7 +12,7 @@ use crate::schema::{student_identities, students};
 
 /// What a student is placed by: the columns of `students` that change.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = students, treat_none_as_null = true)]
+#[diesel(table_name = students, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct Enrolment {
     pub(super) programme_id: ProgrammeId,
     pub(super) cohort_id: Option<CohortId>,
@@ -26,7 +26,7 @@ pub(super) struct Enrolment {
 
 /// Who a student is.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = student_identities, treat_none_as_null = true)]
+#[diesel(table_name = student_identities, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct Identity {
     pub(super) given_name: Line<100>,
     pub(super) prefix: Option<Line<50>>,

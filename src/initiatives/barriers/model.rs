@@ -150,7 +150,7 @@ impl Filter for BarrierFilter {
 
 /// One version of a barrier, as it is recorded.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = barriers)]
+#[diesel(table_name = barriers, treat_none_as_default_value = false)]
 pub(super) struct Version {
     pub(super) row_id: Uuid,
     pub(super) id: BarrierId,

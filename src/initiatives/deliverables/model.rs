@@ -141,7 +141,7 @@ impl Filter for DeliverableFilter {
 
 /// The row of a new deliverable.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = deliverables)]
+#[diesel(table_name = deliverables, treat_none_as_default_value = false)]
 pub(super) struct NewDeliverable {
     pub(super) id: DeliverableId,
     pub(super) initiative_id: InitiativeId,

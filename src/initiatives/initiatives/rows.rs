@@ -13,7 +13,7 @@ use crate::schema::initiatives;
 
 /// The row of a new initiative.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = initiatives)]
+#[diesel(table_name = initiatives, treat_none_as_default_value = false)]
 pub(super) struct NewInitiative {
     pub(super) id: InitiativeId,
     pub(super) code: Line<64>,

@@ -119,7 +119,7 @@ impl Filter for MilestoneFilter {
 
 /// The row of a new milestone.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = milestones)]
+#[diesel(table_name = milestones, treat_none_as_default_value = false)]
 pub(super) struct NewMilestone {
     pub(super) id: MilestoneId,
     pub(super) initiative_id: InitiativeId,

@@ -129,7 +129,7 @@ impl Filter for PartnerFilter {
 
 /// The row of a new partner.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = initiative_partners)]
+#[diesel(table_name = initiative_partners, treat_none_as_default_value = false)]
 pub(super) struct NewPartner {
     pub(super) id: PartnerId,
     pub(super) initiative_id: InitiativeId,

@@ -193,7 +193,7 @@ pub(super) struct Standing {
 
 /// A version to record; who records it is filled in by the database.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = hosting_intents)]
+#[diesel(table_name = hosting_intents, treat_none_as_default_value = false)]
 pub(super) struct NewIntent {
     pub(super) row_id: Uuid,
     pub(super) id: HostingIntentId,

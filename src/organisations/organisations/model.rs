@@ -256,7 +256,7 @@ pub(super) type ByName = (String, OrganisationId);
 
 /// The row of a new organisation.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = organisations)]
+#[diesel(table_name = organisations, treat_none_as_default_value = false)]
 pub(super) struct NewOrganisation {
     pub(super) id: OrganisationId,
     pub(super) name: Line<200>,

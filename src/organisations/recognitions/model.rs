@@ -132,7 +132,7 @@ impl Filter for RecognitionFilter {
 
 /// The row of a new recognition.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = recognitions)]
+#[diesel(table_name = recognitions, treat_none_as_default_value = false)]
 pub(super) struct NewRecognition {
     pub(super) id: RecognitionId,
     pub(super) organisation_id: OrganisationId,

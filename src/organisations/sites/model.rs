@@ -130,7 +130,7 @@ impl Filter for SiteFilter {
 
 /// The row of a new site.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = organisation_sites)]
+#[diesel(table_name = organisation_sites, treat_none_as_default_value = false)]
 pub(super) struct NewSite {
     pub(super) id: SiteId,
     pub(super) organisation_id: OrganisationId,

@@ -10,7 +10,7 @@ use super::model::{Agreement, AgreementEndReason, AgreementSheet, AgreementToSig
 use super::rows::{NewAgreement, NewSheet, SheetTerms, Standing};
 use super::rules::{AGREEMENT_STANDS, awaiting};
 use super::signatures;
-use crate::db::{Breach, Conn, OnConstraint as _};
+use crate::db::{Breach, Conn, OnConstraint as _, Prepare as _};
 use crate::error::Result;
 use crate::kernel::checks::UNKNOWN_REFERENCE;
 use crate::kernel::ids::{AgreementId, OrganisationId, PlacementId, RegionId};
@@ -268,6 +268,7 @@ pub(super) fn end(conn: &mut Conn, id: AgreementId, on: NaiveDate, reason: Agree
             agreements::end_reason.eq(reason),
             agreements::version.eq(agreements::version + 1),
         ))
+        .prepared()
         .execute(conn)?;
     Ok(())
 }
@@ -276,6 +277,7 @@ pub(super) fn end(conn: &mut Conn, id: AgreementId, on: NaiveDate, reason: Agree
 pub(super) fn set_asked(conn: &mut Conn, id: AgreementId) -> Result<()> {
     diesel::update(agreements::table.find(id))
         .set((agreements::student_asked_at.eq(diesel::dsl::now), agreements::version.eq(agreements::version + 1)))
+        .prepared()
         .execute(conn)?;
     Ok(())
 }
@@ -285,6 +287,7 @@ pub(super) fn forget_asked(conn: &mut Conn, id: AgreementId) -> Result<()> {
     let never: Option<DateTime<Utc>> = None;
     diesel::update(agreements::table.find(id))
         .set((agreements::student_asked_at.eq(never), agreements::version.eq(agreements::version + 1)))
+        .prepared()
         .execute(conn)?;
     Ok(())
 }

@@ -37,7 +37,7 @@ pub(super) struct Standing {
 
 /// What a sheet lays down.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = agreement_sheets)]
+#[diesel(table_name = agreement_sheets, treat_none_as_default_value = false)]
 pub(super) struct SheetTerms {
     pub(super) qualification_id: QualificationId,
     pub(super) learning_path: LearningPath,
@@ -65,7 +65,7 @@ pub(super) struct NewSheet {
 
 /// The row of a new signature.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = agreement_signatures)]
+#[diesel(table_name = agreement_signatures, treat_none_as_default_value = false)]
 pub(super) struct NewSignature {
     pub(super) id: SignatureId,
     pub(super) agreement_id: AgreementId,

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::model::{Signature, SignatureEvidence, SignatureMethod, SigningParty};
 use super::rows::{NewSignature, Recorded};
 use super::rules::{ALREADY_SIGNED, SIGNATURE_SUPERSEDED};
-use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
+use crate::db::{Breach, Conn, OnConstraint as _, Prepare as _, SecondLook as _};
 use crate::error::Result;
 use crate::kernel::formats::Sha256;
 use crate::kernel::ids::{AgreementId, MandateId, OrganisationId, PlacementId, SignatureId};
@@ -125,6 +125,7 @@ pub(super) fn insert(conn: &mut Conn, new: &NewSignature) -> Result<()> {
 pub(super) fn supersede(conn: &mut Conn, id: SignatureId) -> Result<()> {
     diesel::update(agreement_signatures::table.find(id))
         .set(agreement_signatures::superseded_at.eq(diesel::dsl::now))
+        .prepared()
         .execute(conn)?;
     Ok(())
 }

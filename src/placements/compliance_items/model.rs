@@ -128,7 +128,7 @@ impl Filter for ComplianceItemFilter {
 
 /// What is said of an item, all of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsChangeset, Insertable)]
-#[diesel(table_name = compliance_items, treat_none_as_null = true)]
+#[diesel(table_name = compliance_items, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct Stated {
     pub(super) status: ComplianceStatus,
     pub(super) checked_on: Option<NaiveDate>,

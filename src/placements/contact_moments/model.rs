@@ -163,7 +163,7 @@ impl Filter for ContactMomentFilter {
 
 /// One version of a contact moment, as it is recorded.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = contact_moments)]
+#[diesel(table_name = contact_moments, treat_none_as_default_value = false)]
 pub(super) struct Version {
     pub(super) row_id: Uuid,
     pub(super) id: ContactMomentId,

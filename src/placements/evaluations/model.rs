@@ -182,7 +182,7 @@ impl Filter for EvaluationFilter {
 
 /// One version of an evaluation, as it is recorded.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = evaluations)]
+#[diesel(table_name = evaluations, treat_none_as_default_value = false)]
 pub(super) struct Version {
     pub(super) row_id: Uuid,
     pub(super) id: EvaluationId,

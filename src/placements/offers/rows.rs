@@ -12,7 +12,7 @@ use crate::schema::placement_offers;
 
 /// The row of a new offer.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = placement_offers)]
+#[diesel(table_name = placement_offers, treat_none_as_default_value = false)]
 pub(super) struct NewPlacementOffer {
     pub(super) id: PlacementOfferId,
     pub(super) practice_id: OrganisationId,

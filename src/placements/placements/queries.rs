@@ -306,7 +306,7 @@ pub(super) fn student_of(conn: &mut Conn, id: PlacementId) -> Result<StudentId> 
 }
 
 pub(super) fn insert(conn: &mut Conn, new: &NewPlacement) -> Result<()> {
-    diesel::insert_into(placements::table).values(new).prepared().execute(conn).on_constraint(BREACHES)?;
+    diesel::insert_into(placements::table).values(new).execute(conn).on_constraint(BREACHES)?;
     Ok(())
 }
 
@@ -342,6 +342,7 @@ pub fn amend_terms(conn: &mut Conn, id: PlacementId, terms: &Terms, supervisor: 
 pub(super) fn guide(conn: &mut Conn, id: PlacementId, mentor: Option<MentorId>) -> Result<()> {
     diesel::update(placements::table.find(id))
         .set((placements::mentor_id.eq(mentor), placements::version.eq(placements::version + 1)))
+        .prepared()
         .execute(conn)
         .on_constraint(BREACHES)?;
     Ok(())

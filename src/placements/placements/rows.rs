@@ -16,7 +16,7 @@ use crate::schema::{placement_offers, placements};
 
 /// The row of a new placement.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = placements)]
+#[diesel(table_name = placements, treat_none_as_default_value = false)]
 pub(super) struct NewPlacement {
     pub(super) id: PlacementId,
     pub(super) region_id: RegionId,

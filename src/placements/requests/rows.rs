@@ -24,7 +24,7 @@ pub(super) struct NewRequest {
 
 /// The row of a wish.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = placement_request_wishes)]
+#[diesel(table_name = placement_request_wishes, treat_none_as_default_value = false)]
 pub(super) struct NewWish {
     pub(super) request_id: PlacementRequestId,
     pub(super) school_id: OrganisationId,

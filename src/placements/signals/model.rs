@@ -227,7 +227,7 @@ impl Filter for SubjectSignalFilter {
 
 /// The row of a new signal.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = signals)]
+#[diesel(table_name = signals, treat_none_as_default_value = false)]
 pub(super) struct NewSignal {
     pub(super) id: SignalId,
     pub(super) placement_id: Option<PlacementId>,

@@ -69,31 +69,38 @@ impl From<Row> for Waiting {
     }
 }
 
-/// Places are counted over the whole list before anything is left out.
+/// Places are counted over the whole list before anything is left out; what is told of each is
+/// looked up for those of the page only.
 const LIST: &str = "\
     WITH waiting AS ( \
-        SELECT r.*, row_number() OVER ( \
-            PARTITION BY r.qualification_id ORDER BY (r.priority IS NULL), r.since, r.id) AS position \
+        SELECT r.id, r.qualification_id, r.priority, r.since, r.school_id, r.student_id, r.starts_on, r.ends_on, \
+            row_number() OVER ( \
+                PARTITION BY r.qualification_id ORDER BY (r.priority IS NULL), r.since, r.id) AS position \
         FROM placement_requests r \
-        WHERE r.region_id = $1 AND r.status = 'open' AND r.ends_on >= (SELECT app_today()) AND ($2::uuid IS NULL OR r.qualification_id = $2)) \
+        WHERE r.region_id = $1 AND r.status = 'open' AND r.ends_on >= (SELECT app_today()) \
+            AND ($2::uuid IS NULL OR r.qualification_id = $2)), \
+    page AS ( \
+        SELECT w.* FROM waiting w \
+        WHERE ($3::uuid IS NULL OR w.school_id = $3) \
+            AND ($4::date IS NULL OR w.ends_on >= $4) \
+            AND ($5::date IS NULL OR w.starts_on <= $5) \
+            AND ($6::text IS NULL OR (SELECT left(i.postcode4, 2) FROM student_identities i \
+                WHERE i.student_id = w.student_id) = $6) \
+            AND ($7::uuid IS NULL OR (w.qualification_id, (w.priority IS NULL), w.since, w.id) > ($7, $8, $9, $10)) \
+            AND ($12::uuid IS NULL OR w.id IN (SELECT request_id FROM waiting_for_offer($12))) \
+        ORDER BY w.qualification_id, (w.priority IS NULL), w.since, w.id \
+        LIMIT $11) \
     SELECT w.position, w.priority, w.since, w.id, w.qualification_id, q.name AS qualification, w.school_id, \
         o.name AS school, w.student_id, s.active, s.study_year, p.learning_path, \
         left(i.postcode4, 2) AS postcode_area, w.starts_on, w.ends_on \
-    FROM waiting w \
+    FROM page w \
     JOIN qualifications q ON q.id = w.qualification_id \
     JOIN organisations o ON o.id = w.school_id \
     JOIN students s ON s.id = w.student_id \
     LEFT JOIN student_identities i ON i.student_id = w.student_id \
     LEFT JOIN learning_path_periods p \
         ON p.student_id = w.student_id AND p.superseded_at IS NULL AND p.effective_to IS NULL \
-    WHERE ($3::uuid IS NULL OR w.school_id = $3) \
-        AND ($4::date IS NULL OR w.ends_on >= $4) \
-        AND ($5::date IS NULL OR w.starts_on <= $5) \
-        AND ($6::text IS NULL OR left(i.postcode4, 2) = $6) \
-        AND ($7::uuid IS NULL OR (w.qualification_id, (w.priority IS NULL), w.since, w.id) > ($7, $8, $9, $10)) \
-        AND ($12::uuid IS NULL OR w.id IN (SELECT request_id FROM waiting_for_offer($12))) \
-    ORDER BY w.qualification_id, (w.priority IS NULL), w.since, w.id \
-    LIMIT $11";
+    ORDER BY w.qualification_id, (w.priority IS NULL), w.since, w.id";
 
 /// Who waits in a region, by qualification, in the order of their places; with an offer, whoever fits it.
 pub(super) fn list(

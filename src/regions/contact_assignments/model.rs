@@ -147,7 +147,7 @@ impl Filter for ContactAssignmentFilter {
 
 /// The row of a version.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = contact_assignments)]
+#[diesel(table_name = contact_assignments, treat_none_as_default_value = false)]
 pub(super) struct NewContactAssignment {
     pub(super) row_id: Uuid,
     pub(super) id: ContactAssignmentId,

@@ -198,7 +198,7 @@ impl Filter for MandateFilter {
 
 /// The row of a new mandate.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = mandates)]
+#[diesel(table_name = mandates, treat_none_as_default_value = false)]
 pub(super) struct NewMandate {
     pub(super) id: MandateId,
     pub(super) practice_id: OrganisationId,

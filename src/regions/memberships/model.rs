@@ -137,7 +137,7 @@ impl Filter for MembershipFilter {
 
 /// The row of a version.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = memberships)]
+#[diesel(table_name = memberships, treat_none_as_default_value = false)]
 pub(super) struct NewMembership {
     pub(super) row_id: Uuid,
     pub(super) id: MembershipId,

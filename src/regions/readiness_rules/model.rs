@@ -151,7 +151,7 @@ impl Filter for ReadinessRuleFilter {
 
 /// The row of a version.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = readiness_rules)]
+#[diesel(table_name = readiness_rules, treat_none_as_default_value = false)]
 pub(super) struct NewReadinessRule {
     pub(super) row_id: Uuid,
     pub(super) id: ReadinessRuleId,

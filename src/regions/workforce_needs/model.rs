@@ -167,7 +167,7 @@ impl Filter for WorkforceNeedFilter {
 
 /// The row of a version.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = workforce_needs)]
+#[diesel(table_name = workforce_needs, treat_none_as_default_value = false)]
 pub(super) struct NewWorkforceNeed {
     pub(super) row_id: Uuid,
     pub(super) id: WorkforceNeedId,

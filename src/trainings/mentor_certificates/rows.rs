@@ -12,7 +12,7 @@ use crate::schema::mentor_certificates;
 
 /// When a certificate holds, and why it was revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = mentor_certificates)]
+#[diesel(table_name = mentor_certificates, treat_none_as_default_value = false)]
 pub(super) struct Validity {
     #[diesel(column_name = effective_from)]
     pub(super) issued_on: NaiveDate,
@@ -23,7 +23,7 @@ pub(super) struct Validity {
 
 /// The row of a version; who recorded it is filled in by the database.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = mentor_certificates)]
+#[diesel(table_name = mentor_certificates, treat_none_as_default_value = false)]
 pub(super) struct Version {
     pub(super) row_id: Uuid,
     pub(super) id: MentorCertificateId,

@@ -21,7 +21,7 @@ pub(super) struct NewMentor {
 
 /// The row of who it is.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = mentor_identities)]
+#[diesel(table_name = mentor_identities, treat_none_as_default_value = false)]
 pub(super) struct NewIdentity {
     mentor_id: MentorId,
     practice_id: OrganisationId,
