@@ -7,7 +7,7 @@ use super::model::{
     CorrectSignature, CreateAgreement, CreateAgreementSheet, CreateSignature, EndAgreement, SignByLink,
     SignatureMethod, SigningParty,
 };
-use super::rows::{NewAgreement, NewSheet, NewSignature, SheetTerms, Standing};
+use super::rows::{NewAgreement, NewSheet, NewSignature, Recorded, SheetTerms, Standing};
 use super::{queries, rules, signatures};
 use crate::audit::{self, Event};
 use crate::auth::links::{self, LinkPurpose};
@@ -38,6 +38,23 @@ fn sheet_of(agreement: &Standing, number: i16, terms: SheetTerms, needs_signatur
         terms,
         needs_signatures,
     }
+}
+
+/// What a caller puts under an agreement, or records in somebody's name.
+fn signature_of(agreement: &Standing, actor: &Actor, taken: Taken, recorded: Recorded) -> Result<NewSignature> {
+    Ok(NewSignature {
+        id: SignatureId::new(),
+        agreement_id: agreement.id,
+        region_id: agreement.region_id,
+        school_id: agreement.school_id,
+        practice_id: agreement.practice_id,
+        recorded,
+        client_id: actor.client,
+        organisation_id: actor.organisation.ok_or(Error::Unauthenticated)?,
+        on_behalf_of: taken.map(|(practice, _)| practice),
+        mandate_id: taken.map(|(_, mandate)| mandate),
+        supersedes_id: None,
+    })
 }
 
 /// The agreement, with its placement locked, if it can be worked on.
@@ -143,25 +160,16 @@ pub(super) fn sign(
     let (sheet_number, _) = queries::sheet_to_sign(conn, id)?;
     let (kind, reference, sha256) =
         new.evidence.map_or((None, None, None), |it| (Some(it.kind), Some(it.reference), it.sha256));
-    let signature = NewSignature {
-        id: SignatureId::new(),
-        agreement_id: id,
+    let recorded = Recorded {
         sheet_number,
-        region_id: agreement.region_id,
-        school_id: agreement.school_id,
-        practice_id: agreement.practice_id,
         party: new.party,
         method: new.method,
         signed_on,
         evidence_kind: kind,
         evidence_reference: reference,
         evidence_sha256: sha256,
-        client_id: actor.client,
-        organisation_id: actor.organisation.ok_or(Error::Unauthenticated)?,
-        on_behalf_of: taken.map(|(practice, _)| practice),
-        mandate_id: taken.map(|(_, mandate)| mandate),
-        supersedes_id: None,
     };
+    let signature = signature_of(&agreement, actor, taken, recorded)?;
     signatures::insert(conn, &signature)?;
     audit::record(conn, actor, signing("signed", &signature, taken))
 }
@@ -193,25 +201,7 @@ pub(super) fn correct_signature(
     }
     let right = rules::corrected(&recorded, told, db::today(conn)?)?;
     signatures::supersede(conn, signature)?;
-    let next = NewSignature {
-        id: SignatureId::new(),
-        agreement_id: id,
-        sheet_number: right.sheet_number,
-        region_id: agreement.region_id,
-        school_id: agreement.school_id,
-        practice_id: agreement.practice_id,
-        party: right.party,
-        method: right.method,
-        signed_on: right.signed_on,
-        evidence_kind: right.evidence_kind,
-        evidence_reference: right.evidence_reference,
-        evidence_sha256: right.evidence_sha256,
-        client_id: actor.client,
-        organisation_id: actor.organisation.ok_or(Error::Unauthenticated)?,
-        on_behalf_of: taken.map(|(practice, _)| practice),
-        mandate_id: taken.map(|(_, mandate)| mandate),
-        supersedes_id: Some(signature),
-    };
+    let next = NewSignature { supersedes_id: Some(signature), ..signature_of(&agreement, actor, taken, right)? };
     signatures::insert(conn, &next)?;
     audit::record(conn, actor, signing("signature-corrected", &next, taken))?;
     Ok((placement, id))
@@ -219,9 +209,9 @@ pub(super) fn correct_signature(
 
 fn signing(action: &'static str, signature: &NewSignature, taken: Taken) -> Event {
     let detail = json!({
-        "sheetNumber": signature.sheet_number,
-        "party": signature.party.code(),
-        "method": signature.method.code(),
+        "sheetNumber": signature.recorded.sheet_number,
+        "party": signature.recorded.party.code(),
+        "method": signature.recorded.method.code(),
     });
     event(action, signature.agreement_id).with(detail).on_behalf_of(taken)
 }
@@ -265,25 +255,16 @@ pub(super) fn sign_by_link(conn: &mut Conn, actor: &Actor, id: AgreementId, read
     if sheet_number != read.sheet_number {
         return Err(rules::OTHER_SHEET.conflict());
     }
-    let signature = NewSignature {
-        id: SignatureId::new(),
-        agreement_id: id,
+    let recorded = Recorded {
         sheet_number,
-        region_id: agreement.region_id,
-        school_id: agreement.school_id,
-        practice_id: agreement.practice_id,
         party: SigningParty::Student,
         method: SignatureMethod::Link,
         signed_on: db::today(conn)?.0,
         evidence_kind: None,
         evidence_reference: None,
         evidence_sha256: None,
-        client_id: None,
-        organisation_id: actor.organisation.ok_or(Error::Unauthenticated)?,
-        on_behalf_of: None,
-        mandate_id: None,
-        supersedes_id: None,
     };
+    let signature = signature_of(&agreement, actor, None, recorded)?;
     signatures::insert(conn, &signature)?;
     audit::record(conn, actor, signing("signed", &signature, None))
 }

@@ -63,32 +63,9 @@ pub(super) struct NewSheet {
     pub(super) needs_signatures: bool,
 }
 
-/// The row of a new signature.
-#[derive(Debug, Insertable)]
+/// What a signature states.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = agreement_signatures, treat_none_as_default_value = false)]
-pub(super) struct NewSignature {
-    pub(super) id: SignatureId,
-    pub(super) agreement_id: AgreementId,
-    pub(super) sheet_number: i16,
-    pub(super) region_id: RegionId,
-    pub(super) school_id: OrganisationId,
-    pub(super) practice_id: OrganisationId,
-    pub(super) party: SigningParty,
-    pub(super) method: SignatureMethod,
-    pub(super) signed_on: NaiveDate,
-    pub(super) evidence_kind: Option<EvidenceKind>,
-    pub(super) evidence_reference: Option<Line<200>>,
-    pub(super) evidence_sha256: Option<Sha256>,
-    pub(super) client_id: Option<ClientId>,
-    pub(super) organisation_id: OrganisationId,
-    pub(super) on_behalf_of: Option<OrganisationId>,
-    pub(super) mandate_id: Option<MandateId>,
-    pub(super) supersedes_id: Option<SignatureId>,
-}
-
-/// A signature as it was recorded, for a correction.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = agreement_signatures)]
 pub(super) struct Recorded {
     pub(super) sheet_number: i16,
     pub(super) party: SigningParty,
@@ -97,4 +74,22 @@ pub(super) struct Recorded {
     pub(super) evidence_kind: Option<EvidenceKind>,
     pub(super) evidence_reference: Option<Line<200>>,
     pub(super) evidence_sha256: Option<Sha256>,
+}
+
+/// The row of a new signature.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = agreement_signatures, treat_none_as_default_value = false)]
+pub(super) struct NewSignature {
+    pub(super) id: SignatureId,
+    pub(super) agreement_id: AgreementId,
+    pub(super) region_id: RegionId,
+    pub(super) school_id: OrganisationId,
+    pub(super) practice_id: OrganisationId,
+    #[diesel(embed)]
+    pub(super) recorded: Recorded,
+    pub(super) client_id: Option<ClientId>,
+    pub(super) organisation_id: OrganisationId,
+    pub(super) on_behalf_of: Option<OrganisationId>,
+    pub(super) mandate_id: Option<MandateId>,
+    pub(super) supersedes_id: Option<SignatureId>,
 }

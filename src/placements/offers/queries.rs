@@ -11,7 +11,7 @@ use super::model::{
     PLACEMENT_OFFER_LIFECYCLE, PlacementOffer, PlacementOfferFilter, PlacementOfferStatus, PlacementSetting,
 };
 use super::rows::{NewPlacementOffer, PlacementOfferChanges, Standing};
-use super::rules::SEATS_TAKEN;
+use super::rules::{SEATS_TAKEN, school_year_equivalent};
 use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
 use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
@@ -81,6 +81,7 @@ fn assemble(actor: &Actor, (row, names, writable): Joined) -> PlacementOffer {
         ends_on: row.ends_on,
         seats: row.seats,
         seats_taken: row.seats_taken,
+        school_year_equivalent: school_year_equivalent(row.seats_taken, row.starts_on, row.ends_on),
         days: row.days,
         hours_per_week: row.hours_per_week,
         setting: row.setting,

@@ -49,6 +49,15 @@ fn period(starts_on: NaiveDate, ends_on: NaiveDate) -> Result<()> {
     if ends_on < starts_on { Err(ENDS_BEFORE_IT_STARTS.fault("/endsOn").into()) } else { Ok(()) }
 }
 
+/// Seats in places of a whole school year, to two decimals.
+pub(super) fn school_year_equivalent(seats: i16, starts_on: NaiveDate, ends_on: NaiveDate) -> f64 {
+    const DAYS_OF_A_SCHOOL_YEAR: i64 = 40 * 7;
+    let days = (ends_on - starts_on).num_days() + 1;
+    let hundredths = i64::from(seats) * 100 * days.clamp(0, DAYS_OF_A_SCHOOL_YEAR);
+    let rounded = (2 * hundredths + DAYS_OF_A_SCHOOL_YEAR) / (2 * DAYS_OF_A_SCHOOL_YEAR);
+    f64::from(i32::try_from(rounded).unwrap_or(i32::MAX)) / 100.0
+}
+
 /// Refuses study years that there are not, or that are named twice.
 fn study_years(years: &[i16]) -> Result<()> {
     each_once("/studyYears", years)?;
@@ -118,7 +127,7 @@ pub(super) fn schools_of_region(asked: &[OrganisationId], found: &[OrganisationI
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{may_change, period, region, study_years};
+    use super::{may_change, period, region, school_year_equivalent, study_years};
     use crate::kernel::ids::RegionId;
     use crate::placements::offers::model::PlacementOfferStatus;
     use crate::placements::offers::rows::Standing;
@@ -129,6 +138,21 @@ mod tests {
 
     fn standing(status: PlacementOfferStatus) -> Standing {
         Standing::example(status, day(1), day(20))
+    }
+
+    #[test]
+    fn a_seat_counts_for_its_weeks_of_the_forty_of_a_school_year() {
+        let from = |month, until: (i32, u32, u32)| {
+            let starts_on = NaiveDate::from_ymd_opt(2018, month, 3).unwrap();
+            let ends_on = NaiveDate::from_ymd_opt(until.0, until.1, until.2).unwrap();
+            move |seats| school_year_equivalent(seats, starts_on, ends_on).to_string()
+        };
+        let half = from(9, (2019, 1, 20));
+        assert_eq!((half(0), half(1), half(3)), ("0".to_owned(), "0.5".to_owned(), "1.5".to_owned()));
+        let term = from(9, (2019, 1, 31));
+        assert_eq!((term(1), term(2)), ("0.54".to_owned(), "1.08".to_owned()));
+        let whole = from(9, (2019, 7, 5));
+        assert_eq!((whole(2), from(1, (2018, 12, 31))(2)), ("2".to_owned(), "2".to_owned()));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Certificates of mentors who were trained to guide interns (bijscholing stagebegeleider): dated
-//! facts. [`has_valid_certificate`] tells of a mentor, [`practice_has_valid_certificate`] of a practice.
+//! facts.
 
 mod handlers;
 mod model;
@@ -9,4 +9,3 @@ mod rules;
 
 pub use handlers::routes;
 pub use model::{MentorCertificate, RevocationReason};
-pub use queries::{has_valid_certificate, practice_has_valid_certificate};

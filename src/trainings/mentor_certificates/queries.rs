@@ -3,7 +3,6 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::define_sql_function;
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -14,11 +13,9 @@ use crate::auth::{Actor, Scope};
 use crate::db::{Breach, Conn, OnConstraint as _, standing_fact};
 use crate::error::Result;
 use crate::http::page::Paging;
-use crate::kernel::fact::View;
-use crate::kernel::field::Profession;
-use crate::kernel::ids::{MentorCertificateId, MentorId, OrganisationId, QualificationId};
+use crate::kernel::ids::{MentorCertificateId, OrganisationId};
 use crate::kernel::named::Named;
-use crate::schema::{memberships, mentor_certificates, mentors, organisations, qualifications};
+use crate::schema::{memberships, mentor_certificates, organisations};
 
 crate::fact_queries!(mentor_certificates);
 
@@ -130,59 +127,6 @@ pub(super) fn list(
     }
     let rows: Vec<Joined> = query.load(conn)?;
     Ok(rows.into_iter().map(assemble).collect())
-}
-
-/// The profession that a qualification leads to; none when there is no such qualification.
-fn profession_of(conn: &mut Conn, qualification: QualificationId) -> Result<Option<Profession>> {
-    Ok(qualifications::table.find(qualification).select(qualifications::profession).first(conn).optional()?)
-}
-
-/// Certificates that hold on a day, for one profession or any; boxed.
-macro_rules! holding {
-    ($conn:expr, $qualification:expr, $day:expr) => {{
-        let mut query = mentor_certificates::table.filter(seen(View::on($day))).into_boxed();
-        if let Some(qualification) = $qualification {
-            let Some(profession) = profession_of($conn, qualification)? else { return Ok(false) };
-            let (every, listed) = (Vec::<Profession>::new(), vec![profession]);
-            query = query.filter(
-                mentor_certificates::professions.eq(every).or(mentor_certificates::professions.contains(listed)),
-            );
-        }
-        query
-    }};
-}
-
-/// Whether a mentor holds a certificate that is valid on a day: one that lets it guide interns for
-/// this qualification, or any. Certificates that the caller may not see count as none.
-///
-/// # Errors
-/// 503 when it cannot be read.
-pub fn has_valid_certificate(
-    conn: &mut Conn,
-    mentor: MentorId,
-    qualification: Option<QualificationId>,
-    day: NaiveDate,
-) -> Result<bool> {
-    let found = holding!(conn, qualification, day).filter(mentor_certificates::mentor_id.eq(mentor));
-    Ok(diesel::select(exists(found)).get_result(conn)?)
-}
-
-/// Whether an active mentor of a practice holds a certificate that is valid on a day: one for this
-/// qualification, or any. Certificates that the caller may not see count as none.
-///
-/// # Errors
-/// 503 when it cannot be read.
-pub fn practice_has_valid_certificate(
-    conn: &mut Conn,
-    practice: OrganisationId,
-    qualification: Option<QualificationId>,
-    day: NaiveDate,
-) -> Result<bool> {
-    let active = mentors::table.filter(mentors::practice_id.eq(practice)).filter(mentors::active).select(mentors::id);
-    let found = holding!(conn, qualification, day)
-        .filter(mentor_certificates::practice_id.eq(practice))
-        .filter(mentor_certificates::mentor_id.eq_any(active));
-    Ok(diesel::select(exists(found)).get_result(conn)?)
 }
 
 pub(super) fn find_for_update(conn: &mut Conn, id: MentorCertificateId) -> Result<Version> {

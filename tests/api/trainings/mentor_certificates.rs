@@ -1,15 +1,9 @@
 //! Certificates of mentors, as dated facts.
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
-use stagepunt::db::Conn;
-use stagepunt::kernel::ids::{MentorId, OrganisationId, QualificationId};
-use stagepunt::trainings::mentor_certificates::{has_valid_certificate, practice_has_valid_certificate};
-use stagepunt::trainings::mentors::guides_at;
 use uuid::Uuid;
 
-use super::{BUREAU, NEIGHBOUR, OTHER_BUREAU, PRACTICE, SCHOOL, Scene};
-use crate::support::as_client;
+use super::{BUREAU, NEIGHBOUR, OTHER_BUREAU, SCHOOL, Scene};
 
 #[actix_web::test]
 async fn a_certificate_is_seen_by_whoever_sees_the_mentor() {
@@ -168,48 +162,4 @@ async fn what_expires_soon_is_listed() {
     };
     assert_eq!(before("2150-07-01").await, vec![certificate.json()["id"].clone()]);
     assert!(before("2150-06-30").await.is_empty());
-}
-
-/// Asks as this client.
-fn asked<T>(scene: &Scene, key: &str, ask: impl FnOnce(&mut Conn) -> stagepunt::error::Result<T>) -> T {
-    ask(&mut as_client(&scene.app.database, key)).unwrap()
-}
-
-#[actix_web::test]
-async fn others_ask_whether_a_mentor_was_trained() {
-    let scene = Scene::of(NEIGHBOUR).await;
-    let qualification = async |profession: &str| {
-        let items = scene.practice.get("/v1/qualifications?limit=200").await.is(200).items();
-        let found = items.iter().find(|item| item["profession"] == profession).unwrap();
-        QualificationId(found["id"].as_str().unwrap().parse().unwrap())
-    };
-    let assistant = qualification("doctors-assistant").await;
-    let nurse = qualification("practice-nurse-somatic").await;
-    let more = json!({ "professions": ["practice-nurse-somatic"], "validUntil": "2030-06-30" });
-    scene.certify(&scene.practice, more).await.is(201);
-    let mentor = MentorId(scene.id.parse().unwrap());
-    let practice = OrganisationId(scene.body["practiceId"].as_str().unwrap().parse().unwrap());
-    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-    let trained = |key: &str, qualification: Option<QualificationId>, on: &str| {
-        let one = asked(&scene, key, |conn| has_valid_certificate(conn, mentor, qualification, day(on)));
-        let any = asked(&scene, key, |conn| practice_has_valid_certificate(conn, practice, qualification, day(on)));
-        assert_eq!(one, any, "{key} {on}");
-        one
-    };
-    for key in [NEIGHBOUR, BUREAU] {
-        assert!(trained(key, None, "2020-02-03") && trained(key, Some(nurse), "2030-06-30"));
-        assert!(!trained(key, None, "2020-02-02") && !trained(key, None, "2030-07-01"));
-        assert!(!trained(key, Some(assistant), "2025-01-01"));
-        assert!(!trained(key, Some(QualificationId(Uuid::now_v7())), "2025-01-01"));
-    }
-    assert!(!trained(PRACTICE, None, "2025-01-01"), "what one may not see counts as none");
-    scene.certify(&scene.bureau, json!({ "number": "T-2" })).await.is(201);
-    assert!(trained(BUREAU, Some(assistant), "2025-01-01"), "a certificate for all professions");
-
-    let guides = |qualification| asked(&scene, BUREAU, |conn| guides_at(conn, mentor, practice, qualification));
-    assert!(guides(assistant) && !guides(nurse) && !guides(QualificationId(Uuid::now_v7())));
-    scene.practice.change(&scene.mentor, &json!({ "active": false })).await.is(200);
-    assert!(!guides(assistant));
-    let any = |conn: &mut Conn| practice_has_valid_certificate(conn, practice, None, day("2025-01-01"));
-    assert!(!asked(&scene, BUREAU, any), "who left covers no practice");
 }

@@ -3,8 +3,12 @@
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use serde_json::{Value, json};
+use stagepunt::kernel::ids::{MentorId, OrganisationId, QualificationId};
+use stagepunt::trainings::mentors::guides_at;
+use uuid::Uuid;
 
 use super::{BUREAU, MANDATING, NEIGHBOUR, OTHER_BUREAU, PRACTICE, SCHOOL, Scene};
+use crate::support::as_client;
 
 #[actix_web::test]
 async fn a_mentor_is_seen_by_its_practice_and_the_bureau_only() {
@@ -181,4 +185,24 @@ async fn the_demo_knows_mentors_with_and_without_a_certificate() {
     assert_eq!(on("hasValidCertificateOn=2018-11-30").await, 4);
     assert_eq!(on("hasValidCertificateOn=2019-03-31").await, 2);
     assert_eq!(app.client(PRACTICE).await.get("/v1/mentors").await.is(200).items().len(), 2);
+}
+
+#[actix_web::test]
+async fn a_mentor_guides_interns_of_its_professions_while_it_is_active() {
+    let scene = Scene::of(NEIGHBOUR).await;
+    let qualification = async |profession: &str| {
+        let items = scene.practice.get("/v1/qualifications?limit=200").await.is(200).items();
+        let found = items.iter().find(|item| item["profession"] == profession).unwrap();
+        QualificationId(found["id"].as_str().unwrap().parse().unwrap())
+    };
+    let assistant = qualification("doctors-assistant").await;
+    let nurse = qualification("practice-nurse-somatic").await;
+    let mentor = MentorId(scene.id.parse().unwrap());
+    let practice = OrganisationId(scene.body["practiceId"].as_str().unwrap().parse().unwrap());
+    let guides = |qualification| {
+        guides_at(&mut as_client(&scene.app.database, BUREAU), mentor, practice, qualification).unwrap()
+    };
+    assert!(guides(assistant) && !guides(nurse) && !guides(QualificationId(Uuid::now_v7())));
+    scene.practice.change(&scene.mentor, &json!({ "active": false })).await.is(200);
+    assert!(!guides(assistant));
 }
