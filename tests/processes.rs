@@ -122,17 +122,16 @@ fn spawn_draining(folder: &Path, seconds: u64) -> Child {
 }
 
 fn spawn_with(folder: &Path, arguments: &[&str], drain_seconds: u64) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_stagepunt"))
-        .args(arguments)
-        .env("DRAIN_SECONDS", drain_seconds.to_string())
-        .env("DATA_FOLDER", folder)
-        .env("LISTEN", "127.0.0.1:0")
-        .env("ADMIN_LISTEN", "127.0.0.1:0")
-        .env_remove("DATABASE_URL")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+    let mut program = program(folder, arguments);
+    program.env("DRAIN_SECONDS", drain_seconds.to_string());
+    program.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_stagepunt"));
+    program.args(arguments).env("DATA_FOLDER", folder).env_remove("DATABASE_URL");
+    program.env("LISTEN", "127.0.0.1:0").env("ADMIN_LISTEN", "127.0.0.1:0");
+    program
 }
 
 /// The address it listens on, as soon as it does.
@@ -361,6 +360,17 @@ fn it_answers_while_the_demo_data_is_loaded_and_says_when_it_is_ready() {
     assert!(clients.exists());
     signal("-TERM", program.id());
     assert!(program.wait().unwrap().success());
+    no_process_left(&folder.0);
+}
+
+#[test]
+fn demo_data_that_cannot_be_loaded_ends_the_program_which_says_why() {
+    let folder = Folder::new("taken");
+    let other = ["client", "create", "--new-organisation", "Proef", "--name", "Proef"];
+    assert!(program(&folder.0, &other).output().unwrap().status.success());
+    let refused = program(&folder.0, &["serve", "--demo"]).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("holds other data"));
     no_process_left(&folder.0);
 }
 

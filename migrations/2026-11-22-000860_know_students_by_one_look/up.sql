@@ -56,7 +56,7 @@ CREATE FUNCTION has_own_placement_for(request uuid) RETURNS boolean
 $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM placements p WHERE p.request_id = request AND p.practice_id = app_organisation());
+        SELECT FROM placements p WHERE p.request_id = request AND p.practice_id = (SELECT app_organisation()));
 END
 $$;
 COMMENT ON FUNCTION has_own_placement_for(uuid) IS
@@ -72,6 +72,7 @@ ALTER POLICY placement_requests_select ON placement_requests
                 AND (pg_trigger_depth() > 0
                     OR status IN ('open', 'lapsed') AND ends_on < (SELECT app_today())) END);
 
+-- The same in plpgsql.
 CREATE OR REPLACE FUNCTION current_regions() RETURNS uuid[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS
 $$
 BEGIN

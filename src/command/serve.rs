@@ -8,7 +8,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
+use actix_web::dev::Server;
+use futures_util::future::{Either, join, select};
 
 use super::Failure;
 use super::mails::{self, Mails};
@@ -71,7 +72,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
             None
         }
     };
-    let admin_handle = admin.as_ref().map(actix_web::dev::Server::handle);
+    let admin_handle = admin.as_ref().map(Server::handle);
     if let Some(admin) = admin {
         actix_web::rt::spawn(admin);
     }
@@ -92,8 +93,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     let drain = Duration::from_secs(settings.drain_seconds);
     actix_web::rt::spawn(signals.stop(running.handle(), readiness.clone(), drain));
     announce(&base_url, &store.folder, mails.folder.as_deref());
-    let handle = running.handle();
-    let begin = pin!(async {
+    let begin = async {
         if settings.demo {
             demo::prepare(&db, &store.master, &keys, &base_url, &store.folder).await.map_err(Failure::of)?;
             readiness.announce_loaded();
@@ -104,25 +104,31 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         let mails = mails::start(&db, &store.master, mails.post).map_err(Failure::of)?;
         spawn_upkeep(db.clone(), Arc::clone(&keys), telemetry.metrics.clone());
         Ok((rosters, mails))
-    });
-    // It is served meanwhile; who stops the server ends the loading too.
-    let ended = match select(running, begin).await {
-        Either::Left((stopped, _)) => stopped.map_err(Failure::of),
-        Either::Right((Ok(workers), running)) => {
-            let stopped = running.await;
-            drop(workers);
-            stopped.map_err(Failure::of)
-        }
-        Either::Right((Err(refused), running)) => {
-            handle.stop(false).await;
-            running.await.map_err(Failure::of)?;
-            Err(refused)
-        }
     };
+    let ended = run_beside(running, begin).await;
     if let Some(admin) = admin_handle {
         admin.stop(false).await;
     }
     ended
+}
+
+/// Serves while the work beside it begins, and lets that go on until the server stops. Who stops the
+/// server ends a beginning too; one that fails stops the server.
+async fn run_beside<W>(running: Server, begin: impl Future<Output = Result<W, Failure>>) -> Result<(), Failure> {
+    let handle = running.handle();
+    match select(running, pin!(begin)).await {
+        Either::Left((stopped, _)) => stopped.map_err(Failure::of),
+        Either::Right((Ok(work), running)) => {
+            let stopped = running.await;
+            drop(work);
+            stopped.map_err(Failure::of)
+        }
+        Either::Right((Err(refused), running)) => {
+            // It stops as it is told to only while it is waited for.
+            let _ = join(running, handle.stop(false)).await;
+            Err(refused)
+        }
+    }
 }
 
 /// `demo`: loads the demo data into a development database that holds nothing yet.

@@ -5,9 +5,7 @@
 use diesel::backend::Backend;
 use diesel::connection::Connection as _;
 use diesel::pg::{Pg, PgConnection, PgQueryBuilder};
-use diesel::query_builder::{
-    AstPass, CollectedQuery, MoveableBindCollector as _, Query, QueryBuilder as _, QueryFragment, QueryId,
-};
+use diesel::query_builder::{AstPass, CollectedQuery, Query, QueryBuilder as _, QueryFragment, QueryId};
 use diesel::{QueryResult, RunQueryDsl};
 
 /// A statement that stays prepared on its connection.
@@ -39,7 +37,7 @@ impl<Q: QueryFragment<Pg>> Prepared<Q> {
         self.0.to_sql(&mut text, &Pg)?;
         let mut binds = <Pg as Backend>::BindCollector::default();
         self.0.collect_binds(&mut binds, conn, &Pg)?;
-        conn.execute_returning_count(&CollectedQuery::new(text.finish(), true, binds.moveable()))
+        conn.execute_returning_count(&CollectedQuery::new(text.finish(), true, binds))
     }
 }
 

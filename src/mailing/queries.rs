@@ -110,6 +110,7 @@ struct Waiting {
 pub(super) fn count_waiting(conn: &mut Conn) -> Result<i64> {
     let found: Waiting =
         sql_query("SELECT count(*) AS waiting FROM outbox_mails WHERE sent_at IS NULL AND failed_at IS NULL")
+            .prepared()
             .get_result(conn)?;
     Ok(found.waiting)
 }

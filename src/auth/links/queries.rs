@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::model::LinkPurpose;
 use super::token::LinkToken;
-use crate::db::Conn;
+use crate::db::{Conn, Prepare as _};
 use crate::error::{Error, Result};
 use crate::kernel::coded::Coded as _;
 use crate::kernel::ids::{LinkId, OrganisationId};
@@ -38,6 +38,7 @@ pub(super) fn find_live(conn: &mut Conn, hash: [u8; 32], purposes: &[LinkPurpose
     )
     .bind::<Binary, _>(hash.to_vec())
     .bind::<Array<Text>, _>(purposes)
+    .prepared()
     .get_result(conn)
     .optional()?;
     Ok(found)
@@ -63,6 +64,7 @@ pub fn issue(
         .bind::<Text, _>(purpose.code())
         .bind::<SqlUuid, _>(resource_id)
         .bind::<SqlUuid, _>(organisation)
+        .prepared()
         .execute(conn)?;
     Ok(token)
 }
@@ -78,6 +80,7 @@ pub fn revoke_for(conn: &mut Conn, purpose: LinkPurpose, resource_id: impl Into<
     )
     .bind::<Text, _>(purpose.code())
     .bind::<SqlUuid, _>(resource_id.into())
+    .prepared()
     .execute(conn)?;
     Ok(revoked > 0)
 }
@@ -92,6 +95,7 @@ pub fn burn(conn: &mut Conn) -> Result<()> {
         "UPDATE links SET used_at = now() \
          WHERE id = app_link() AND used_at IS NULL AND revoked_at IS NULL AND expires_at > now()",
     )
+    .prepared()
     .execute(conn)?;
     if burnt == 1 { Ok(()) } else { Err(Error::Unauthenticated) }
 }

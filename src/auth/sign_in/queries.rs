@@ -4,7 +4,7 @@ use diesel::sql_types::{Array, Binary, Nullable, Text, Uuid as SqlUuid};
 use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _, sql_query};
 
 use crate::auth::secret::SecretHash;
-use crate::db::Conn;
+use crate::db::{Conn, Prepare as _};
 use crate::error::Result;
 use crate::kernel::ids::{ClientId, OrganisationId, RegionId};
 use crate::kernel::role::Role;
@@ -47,6 +47,7 @@ pub(super) fn find(conn: &mut Conn, id: ClientId) -> Result<Option<SigningIn>> {
          FROM clients c WHERE c.id = $1 AND c.revoked_at IS NULL",
     )
     .bind::<SqlUuid, _>(id)
+    .prepared()
     .get_result(conn)
     .optional()?;
     Ok(found)

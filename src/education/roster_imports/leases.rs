@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::model::{RosterForm, RosterMode};
-use crate::db::Conn;
+use crate::db::{Conn, Prepare as _};
 use crate::error::Result;
 use crate::kernel::ids::{ClientId, JobId, OrganisationId, RosterImportId};
 
@@ -43,7 +43,8 @@ pub(super) struct Leased {
 
 /// Takes up the oldest import that nobody is at work on.
 pub(super) fn lease(conn: &mut Conn, owner: Uuid) -> Result<Option<Leased>> {
-    let leased = sql_query(include_str!("lease.sql")).bind::<SqlUuid, _>(owner).get_result(conn).optional()?;
+    let leased =
+        sql_query(include_str!("lease.sql")).bind::<SqlUuid, _>(owner).prepared().get_result(conn).optional()?;
     Ok(leased)
 }
 
@@ -56,11 +57,13 @@ pub(super) fn keep_lease(conn: &mut Conn, owner: Uuid, leased: &Leased, (read, r
     .bind::<SqlUuid, _>(leased.job)
     .bind::<SqlUuid, _>(owner)
     .bind::<BigInt, _>(read)
+    .prepared()
     .execute(conn)?;
     sql_query("UPDATE roster_imports SET rows_read = $2, rejected = $3 WHERE id = $1 AND status = 'running'")
         .bind::<SqlUuid, _>(leased.id)
         .bind::<BigInt, _>(read)
         .bind::<BigInt, _>(rejected)
+        .prepared()
         .execute(conn)?;
     Ok(kept == 1)
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::model::{ComplianceItem, ComplianceItemFilter, ComplianceStatus, NewComplianceItem, Standing, Stated};
 use super::rules::ITEM_EXISTS;
-use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
+use crate::db::{Breach, Conn, OnConstraint as _, Prepare as _, SecondLook as _};
 use crate::error::Result;
 use crate::http::page::Paging;
 use crate::kernel::ids::{ComplianceItemId, OrganisationId, PlacementId};
@@ -93,6 +93,7 @@ pub(super) fn insert(conn: &mut Conn, new: &NewComplianceItem) -> Result<()> {
 pub(super) fn update(conn: &mut Conn, id: ComplianceItemId, stated: &Stated) -> Result<()> {
     diesel::update(compliance_items::table.find(id))
         .set((stated, compliance_items::version.eq(compliance_items::version + 1)))
+        .prepared()
         .execute(conn)?;
     Ok(())
 }

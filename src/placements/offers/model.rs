@@ -137,7 +137,7 @@ pub struct PlacementOffer {
     /// Seats that interns hold now; counted, not set.
     #[schema(minimum = 0, maximum = 1000, example = 1)]
     pub seats_taken: i16,
-    /// The same in places of a whole school year (schooljaarplaatsen), to two decimals: each seat counts for
+    /// `seatsTaken` in places of a whole school year (schooljaarplaatsen), to two decimals: each seat counts for
     /// the weeks of the offer's period, 40 at most and 40 to a school year, as in the Subsidieregeling praktijkleren.
     #[schema(minimum = 0, maximum = 1000, example = 0.55)]
     pub school_year_equivalent: f64,

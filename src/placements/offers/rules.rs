@@ -49,7 +49,7 @@ fn period(starts_on: NaiveDate, ends_on: NaiveDate) -> Result<()> {
     if ends_on < starts_on { Err(ENDS_BEFORE_IT_STARTS.fault("/endsOn").into()) } else { Ok(()) }
 }
 
-/// Seats in places of a whole school year, to two decimals.
+/// Seats of a period in places of a whole school year, to two decimals.
 pub(super) fn school_year_equivalent(seats: i16, starts_on: NaiveDate, ends_on: NaiveDate) -> f64 {
     const DAYS_OF_A_SCHOOL_YEAR: i64 = 40 * 7;
     let days = (ends_on - starts_on).num_days() + 1;
