@@ -1,6 +1,7 @@
 //! The doors themselves: bulkhead → blocking thread → connection → transaction with identity →
 //! work → commit, under the time ladder of `docs/operations.md`.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -75,6 +76,10 @@ enum Identity {
 }
 
 type Connection = PooledConnection<ConnectionManager<PgConnection>>;
+
+/// What a caller wants done inside its transaction, and what comes of it.
+type Work = Box<dyn FnOnce(&mut Conn) -> Result<Done> + Send>;
+type Done = Box<dyn Any + Send>;
 
 impl Db {
     /// How long a request waits for its turn before 503 `overloaded`.
@@ -192,11 +197,19 @@ impl Db {
         self.enter(Identity::Job(Job::SignIn), Mode::Read, |conn| Ok(conn.batch_execute("SELECT 1")?)).await
     }
 
+    /// Only what is asked for differs from caller to caller: all else behind the doors is compiled
+    /// once, not for each of some three hundred of them.
     async fn enter<T, F>(&self, identity: Identity, mode: Mode, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
+        let work = Box::new(|conn: &mut Conn| Ok(Box::new(work(conn)?) as Done));
+        let done = self.pass(identity, mode, work).await?;
+        done.downcast().map(|done| *done).map_err(|_other| Error::internal("a door gave back what was not asked for"))
+    }
+
+    async fn pass(&self, identity: Identity, mode: Mode, work: Work) -> Result<Done> {
         let permit = self.take_turn().await?;
         let outcome = Arc::new(Outcome::default());
         let worker = Worker { db: self.clone(), outcome: Arc::clone(&outcome), _permit: permit };
@@ -228,7 +241,7 @@ struct Worker {
 }
 
 impl Worker {
-    fn run<T>(self, identity: &Identity, mode: Mode, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    fn run(self, identity: &Identity, mode: Mode, work: Work) -> Result<Done> {
         let mut conn = self.begun(identity, mode)?;
         match work(&mut conn) {
             Ok(done) if mode == Mode::Write => self.commit(&mut conn).map(|()| done),

@@ -21,12 +21,7 @@ const ENOUGH_IDS: usize = 5;
 /// blanks between them, that passes the 11-test. About one in eleven other numbers passes too.
 #[must_use]
 pub fn holds_bsn_like(text: &str) -> bool {
-    if text.bytes().filter(u8::is_ascii_digit).count() < LENGTH && text.is_ascii() {
-        return false;
-    }
-    let digits: Vec<Option<u32>> = text.nfkc().filter(|character| !is_joiner(*character)).map(of_digit).collect();
-    let plain: Vec<Option<u32>> = text.nfkc().map(|character| character.to_digit(10)).collect();
-    [digits, plain].iter().any(|marks| runs(marks).any(|run| passes_the_11_test(&run)))
+    if text.is_ascii() { holds_run(text.chars()) } else { holds_run(text.nfkc()) }
 }
 
 /// Judges the ids of a whole file, however many: whether they look like BSNs. Of those that are nine
@@ -57,19 +52,32 @@ const fn is_joiner(character: char) -> bool {
     matches!(character, '.' | ' ' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
 }
 
-fn of_digit(character: char) -> Option<u32> {
-    character.to_digit(10)
+fn holds_run(characters: impl Iterator<Item = char> + Clone) -> bool {
+    is_run_in(characters.clone().filter(|character| !is_joiner(*character))) || is_run_in(characters)
 }
 
-fn runs(marks: &[Option<u32>]) -> impl Iterator<Item = Vec<u32>> {
-    marks.split(Option::is_none).filter(|run| run.len() == LENGTH).map(|run| run.iter().copied().flatten().collect())
+fn is_run_in(characters: impl Iterator<Item = char>) -> bool {
+    let (mut run, mut length) = ([0; LENGTH], 0);
+    for mark in characters.map(|character| character.to_digit(10)).chain([None]) {
+        if let Some(digit) = mark {
+            if let Some(place) = run.get_mut(length) {
+                *place = digit;
+            }
+            length += 1;
+        } else if length == LENGTH && passes_the_11_test(run) {
+            return true;
+        } else {
+            length = 0;
+        }
+    }
+    false
 }
 
 /// Weights 9 to 2 and minus 1 for the last; the sum is a multiple of 11. Zeros alone are no BSN.
-fn passes_the_11_test(digits: &[u32]) -> bool {
+fn passes_the_11_test(digits: [u32; LENGTH]) -> bool {
     let weights = [9, 8, 7, 6, 5, 4, 3, 2, -1];
-    let sum: i64 = digits.iter().zip(weights).map(|(digit, weight)| i64::from(*digit) * weight).sum();
-    sum % 11 == 0 && digits.iter().any(|digit| *digit != 0)
+    let sum: i64 = digits.into_iter().zip(weights).map(|(digit, weight)| i64::from(digit) * weight).sum();
+    sum % 11 == 0 && digits != [0; LENGTH]
 }
 
 #[cfg(test)]

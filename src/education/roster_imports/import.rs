@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::batch::{Batch, State};
 use super::formats::{self, Halt, Line, Refusal, RowFault};
 use super::leases::Leased;
-use super::merge::{self, Effect};
+use super::merge::{self, Effect, Repeated};
 use super::model::{RosterImportStatus, RosterMode};
 use super::register::Register;
 use super::source::Pieces;
@@ -129,6 +129,7 @@ impl Import<'_> {
         let register = Register::read(conn, school, &self.leased.scope, full)?;
         merge::prepare(conn)?;
         self.stage(conn, &register, tally)?;
+        tally.repeat(merge::drop_repeated(conn)?);
         for (row, pointer, code) in merge::compare(conn, school)? {
             tally.present -= 1;
             tally.reject(row, [RowFault::new(pointer, code)]);
@@ -168,13 +169,9 @@ impl Import<'_> {
             let staged = self.take_in(conn, batches);
             (staged, reading.join())
         });
-        let twice = staged?;
+        staged?;
         let (counted, ended) = read.map_err(|_panicked| Error::internal("the reading of a roster panicked"))?;
         *tally = counted;
-        for row in twice {
-            tally.present -= 1;
-            tally.reject(row, [RowFault::new("/sourcedId", "duplicate-sourced-id")]);
-        }
         ended
     }
 
@@ -218,14 +215,13 @@ impl Import<'_> {
         (tally, ended)
     }
 
-    /// Stages batches as they come; returns the rows whose key was there before.
-    fn take_in(&self, conn: &mut Conn, batches: Receiver<Batch>) -> Result<Vec<u64>> {
-        let mut twice = Vec::new();
+    /// Stages batches as they come.
+    fn take_in(&self, conn: &mut Conn, batches: Receiver<Batch>) -> Result<()> {
         for batch in batches {
             self.progress.check()?;
-            twice.extend(batch.stage(conn)?);
+            batch.stage(conn)?;
         }
-        Ok(twice)
+        Ok(())
     }
 
     /// Writes what came of it, as the job, and lets the pieces go unless they may be needed again.
@@ -288,6 +284,19 @@ impl Import<'_> {
 impl Tally {
     fn reject(&mut self, row: u64, faults: impl IntoIterator<Item = RowFault>) {
         self.rejected += 1;
+        self.note(row, faults);
+    }
+
+    /// Rejects the rows whose key stood in an earlier one.
+    fn repeat(&mut self, repeated: Repeated) {
+        self.present -= repeated.present;
+        self.rejected += repeated.rejected;
+        for row in repeated.rows {
+            self.note(row.unsigned_abs(), [RowFault::new("/sourcedId", "duplicate-sourced-id")]);
+        }
+    }
+
+    fn note(&mut self, row: u64, faults: impl IntoIterator<Item = RowFault>) {
         let room = MOST_FAULTS.saturating_sub(self.faults.len());
         self.faults.extend(faults.into_iter().take(room).map(|fault| (row, fault)));
     }

@@ -28,6 +28,25 @@ pub(super) fn prepare(conn: &mut Conn) -> Result<()> {
     Ok(conn.batch_execute(include_str!("merge/staging.sql"))?)
 }
 
+/// Rows whose key stood in an earlier row.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Repeated {
+    /// How many of them were about a student on the roster.
+    #[diesel(sql_type = BigInt)]
+    pub(super) present: i64,
+    /// How many had nothing else wrong with them.
+    #[diesel(sql_type = BigInt)]
+    pub(super) rejected: i64,
+    /// Their numbers: no more than are told.
+    #[diesel(sql_type = Array<BigInt>)]
+    pub(super) rows: Vec<i64>,
+}
+
+/// Leaves the first row of each key and drops the others.
+pub(super) fn drop_repeated(conn: &mut Conn) -> Result<Repeated> {
+    Ok(sql_query(include_str!("merge/repeated.sql")).get_result(conn)?)
+}
+
 #[derive(QueryableByName)]
 struct Faulty {
     #[diesel(sql_type = BigInt)]

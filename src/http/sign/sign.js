@@ -31,7 +31,7 @@ const texts = {
 
     noToken: ["Er ontbreekt iets aan dit adres", "Open de link in je mail. Werkt dat niet, kopieer dan het hele adres uit de mail."],
     away: ["Dit lukt nu niet", "Er is geen verbinding met Stagepunt. Probeer het straks opnieuw."],
-    dead: "De link is gebruikt, verlopen of ingetrokken. Heb je al ondertekend, dan is het klaar. Vraag anders je school om een nieuwe link.",
+    dead: ["Deze link werkt niet meer", "De link is gebruikt, verlopen of ingetrokken. Heb je al ondertekend, dan is het klaar. Vraag anders je school om een nieuwe link."],
     school: "Open de link in je mail opnieuw, of vraag het je school.",
   },
   en: {
@@ -63,7 +63,7 @@ const texts = {
 
     noToken: ["Something is missing in this address", "Open the link in your mail. If that does not work, copy the whole address from the mail."],
     away: ["This does not work now", "There is no connection with Stagepunt. Try again later."],
-    dead: "The link was used, has expired or was revoked. If you have signed already, you are done. Otherwise ask your school for a new link.",
+    dead: ["This link no longer works", "The link was used, has expired or was revoked. If you have signed already, you are done. Otherwise ask your school for a new link."],
     school: "Open the link in your mail again, or ask your school.",
   },
 };
@@ -130,7 +130,7 @@ function show() {
     const told = problem.kind === "api" ? [problem.title, problem.detail ?? ""] : words[problem.kind];
     at("problem-title").textContent = told[0];
     at("problem-detail").textContent = told[1];
-    at("problem-advice").textContent = problem.advice ? words[problem.advice] : "";
+    at("problem-advice").textContent = problem.kind === "api" ? words.school : "";
   }
 }
 
@@ -144,8 +144,8 @@ async function call(method, path, body) {
   const answer = await fetch(path, request);
   const told = await answer.json();
   if (!answer.ok) {
-    const dead = answer.status === 401;
-    throw { kind: "api", title: told.title, detail: told.detail, dead, advice: dead ? "dead" : "school" };
+    // What the API says of a link that does not work speaks to programs, of tokens.
+    throw answer.status === 401 ? { kind: "dead" } : { kind: "api", title: told.title, detail: told.detail };
   }
   return told;
 }
@@ -157,8 +157,8 @@ async function run(status, work) {
   try {
     state.agreement = await work();
   } catch (failure) {
-    state.problem = failure.kind === "api" ? failure : { kind: "away" };
-    if (failure.dead) {
+    state.problem = failure.kind ? failure : { kind: "away" };
+    if (failure.kind === "dead") {
       state.token = null;
       state.agreement = null;
     }

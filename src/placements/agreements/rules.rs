@@ -32,8 +32,8 @@ pub(super) const AGREEMENT_ENDED: Rule =
 /// 409: a sheet that changes nothing would only take signatures away.
 pub(super) const NOTHING_AMENDED: Rule = Rule {
     code: "nothing-amended",
-    nl: "Dit bpv-blad is gelijk aan het vorige.",
-    en: "This sheet is the same as the one before.",
+    nl: "Dit bpv-blad is gelijk aan het vorige. Noem wat er anders wordt, bijvoorbeeld de periode of de uren.",
+    en: "This sheet is the same as the one before. Tell what becomes different, such as the period or the hours.",
 };
 /// 409: each party signs a sheet once.
 pub(super) const ALREADY_SIGNED: Rule = Rule {

@@ -13,10 +13,10 @@ async fn every_bad_row_is_listed_without_its_values() {
         "{HEAD},availableUntil,learningPath,cohortSchoolYear\n\
          a,Voorbeeld,Student,PROEF,,,\na,Voorbeeld,Student,PROEF,,,\nb,111222333,Student,PROEF,,,\n\
          c,Voorbeeld,Student,NERGENS,,,\nd,Voorbeeld,Student,PROEF,,dual,\ne,Voorbeeld,Student,PROEF,,,1999-2000\n\
-         held,Voorbeeld,Student,PROEF,2019-04-01,,\n"
+         held,Voorbeeld,Student,PROEF,2019-04-01,,\na,111222333,Student,PROEF,,,\n"
     );
     let done = rosters.import("mode=delta", &file).await;
-    assert_eq!((done["status"].clone(), counts(&done)), (json!("done"), [1, 0, 0, 0, 6]), "{done}");
+    assert_eq!((done["status"].clone(), counts(&done)), (json!("done"), [1, 0, 0, 0, 7]), "{done}");
     let path = format!("/v1/roster-imports/{}/errors", done["id"].as_str().unwrap());
     let listed = rosters.school.client.get(&path).await.is(200);
     let told: Vec<String> = listed
@@ -35,6 +35,7 @@ async fn every_bad_row_is_listed_without_its_values() {
             "5 /learningPath path-not-offered",
             "6 /cohort unknown-cohort",
             "7 /availableUntil ends-before-start",
+            "8 /givenName bsn-like",
         ]
     );
     assert!(!String::from_utf8_lossy(&listed.body).contains("111222333"));

@@ -26,7 +26,6 @@ CREATE TEMP TABLE roster_staging (
     new_id uuid NOT NULL,
     period_id uuid NOT NULL
 ) ON COMMIT DROP;
-CREATE UNIQUE INDEX roster_staging_key ON roster_staging (sourced_id);
 CREATE TEMP TABLE roster_changes (
     row_number bigint NOT NULL,
     student_id uuid NOT NULL,
