@@ -1,16 +1,20 @@
-//! Students that nobody could take for real ones: of every cohort that has started a handful, named
-//! after numbers. A rule makes them, so that no list of people stands in the source.
+//! Students that nobody could take for real ones: of every cohort that has started a handful, and a
+//! roster full of one, named after numbers. A rule makes them, so that no list of people stands in
+//! the source.
 
 use futures_util::future::try_join_all;
 use serde_json::{Value, json};
 
-use super::data::{Client, Cohort, Programme, text};
+use super::data::{Client, Cohort, Data, Programme, text};
 use super::error::LoadError;
 use super::requests;
 use super::world::{Collection, World};
 
 /// Students of one cohort.
 const OF_A_COHORT: usize = 16;
+
+/// Students on a roster; they are counted from here on.
+const ON_A_ROSTER: std::ops::Range<usize> = 1000..1200;
 
 /// The school year in which the demo world plays.
 const SCHOOL_YEAR: i32 = 2018;
@@ -50,9 +54,8 @@ async fn enter_school(world: &World<'_>, school: &str) -> Result<(), LoadError> 
     let mut index = 0;
     for programme in world.data.programmes.iter().filter(|programme| programme.school == school) {
         for cohort in &programme.cohorts {
-            let began = text(&cohort.body, "schoolYear").get(..4).and_then(|year| year.parse().ok());
             for _ in 0..OF_A_COHORT {
-                if let Some(began) = began.filter(|began| *began <= SCHOOL_YEAR) {
+                if let Some(began) = started(cohort) {
                     enter_student(world, client, &Counted { programme, cohort, began, index }).await?;
                     index += 1;
                 }
@@ -60,6 +63,29 @@ async fn enter_school(world: &World<'_>, school: &str) -> Result<(), LoadError> 
         }
     }
     Ok(())
+}
+
+/// The calendar year in which a cohort began, if it has.
+fn started(cohort: &Cohort) -> Option<i32> {
+    let began = text(&cohort.body, "schoolYear").get(..4).and_then(|year| year.parse().ok());
+    began.filter(|began| *began <= SCHOOL_YEAR)
+}
+
+/// The rows of a school's newest cohort: as many students again, as its own system would hand them over.
+pub(super) fn roster_of(data: &Data, school: &str) -> Vec<Value> {
+    let programmes = data.programmes.iter().filter(|programme| programme.school == school);
+    let cohorts = programmes.flat_map(|programme| programme.cohorts.iter().map(move |cohort| (programme, cohort)));
+    let begun = cohorts.filter_map(|(programme, cohort)| Some((started(cohort)?, programme, cohort)));
+    let Some((began, programme, cohort)) = begun.max_by_key(|(began, ..)| *began) else { return Vec::new() };
+    let path = programme.body.get("learningPaths").and_then(|paths| paths.get(0));
+    let row = |index| {
+        let counted = Counted { programme, cohort, began, index };
+        let mut row = body_of(&counted);
+        row["sourcedId"] = json!(key_of(&counted));
+        row["learningPath"] = json!(path);
+        row
+    };
+    ON_A_ROSTER.map(row).collect()
 }
 
 async fn enter_student(world: &World<'_>, client: &Client, counted: &Counted<'_>) -> Result<(), LoadError> {

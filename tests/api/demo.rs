@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use serde_json::json;
 use stagepunt::auth::keys::KeyRing;
 use stagepunt::db::{self, Db};
 use stagepunt::demo::{self, DemoClient, LoadError};
+use stagepunt::kernel::coded::Coded as _;
+use stagepunt::placements::placements::PlacementStatus;
 
 use crate::support::{BASE_URL, Cluster, Database, Setting, TestApp, settings};
 
@@ -87,6 +90,29 @@ async fn an_initiative_began_before_it_was_entered() {
     assert_eq!(history.items().len(), 3);
     assert_eq!(history.text_at("/items/0/to"), "draft");
     assert!(history.text_at("/items/0/effectiveOn").starts_with("2018-"));
+}
+
+#[actix_web::test]
+async fn twenty_five_interns_of_stagepunt_started_in_2018_and_placements_stand_in_every_state() {
+    let app = TestApp::start().await;
+    let bureau = app.client("demo-regio-midden-brabant").await;
+    let placements = bureau.get("/v1/placements?limit=200").await.is(200).items();
+    let of = |status: &str| placements.iter().filter(|one| one["status"] == status).count();
+    for status in PlacementStatus::LABELS {
+        assert!(of(status.code) > 0, "{}", status.code);
+    }
+    let never = ["proposed", "reserved", "introduced", "confirmed", "declined", "cancelled"];
+    let started = placements.iter().filter(|one| !never.contains(&one["status"].as_str().unwrap()));
+    let started = started.filter(|one| one["startsOn"].as_str().unwrap().starts_with("2018-"));
+    assert_eq!(started.count(), 25);
+}
+
+#[actix_web::test]
+async fn a_school_handed_its_roster_over() {
+    let app = TestApp::start().await;
+    let school = app.client("demo-school-deltion").await;
+    let done = school.get("/v1/roster-imports?status=done").await.is(200);
+    assert_eq!((done.items()[0]["progress"]["created"].clone(), done.items().len()), (json!(200), 1));
 }
 
 #[actix_web::test]

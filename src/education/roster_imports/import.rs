@@ -137,7 +137,7 @@ impl Import<'_> {
         // A row that does not tell whom it is about may be about anybody who seems to be missing.
         let withheld = full && tally.nameless > 0;
         let leaving = full && !withheld;
-        let guard = if leaving { merge::guard(conn, school, &register)? } else { Vec::new() };
+        let guard = if full { merge::guard(conn, school, &register, leaving)? } else { Vec::new() };
         let tally = std::mem::take(tally);
         if !(guard.is_empty() || self.leased.confirmed || self.leased.dry_run) {
             let blocked = Outcome::of(RosterImportStatus::GuardBlocked, tally, None);

@@ -82,11 +82,13 @@ struct Group {
     missing: i64,
 }
 
-/// The programmes that would lose more than half of their students, for the guard.
-pub(super) fn guard(conn: &mut Conn, school: OrganisationId, register: &Register) -> Result<Vec<Value>> {
+/// The programmes that would lose more than half of their students, for the guard: those who are
+/// said to have left, and with `all` who is missing.
+pub(super) fn guard(conn: &mut Conn, school: OrganisationId, register: &Register, all: bool) -> Result<Vec<Value>> {
     let groups: Vec<Group> = sql_query(include_str!("merge/guard.sql"))
         .bind::<SqlUuid, _>(school)
         .bind::<Array<SqlUuid>, _>(&register.scope)
+        .bind::<Bool, _>(all)
         .load(conn)?;
     let groups: Vec<Group> =
         groups.into_iter().filter(|group| shrinks_too_much(group.active, group.missing)).take(1000).collect();

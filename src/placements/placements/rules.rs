@@ -82,7 +82,7 @@ pub(super) const STUDENT_PLACED: Rule = Rule {
 };
 /// 409: every seat of the offer is held.
 pub(super) const NO_SEAT_LEFT: Rule = Rule {
-    code: "no-seat-left",
+    code: "capacity-exhausted",
     nl: "Alle plaatsen van dit aanbod zijn bezet.",
     en: "Every seat of this offer is taken.",
 };

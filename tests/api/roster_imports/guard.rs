@@ -91,3 +91,17 @@ async fn a_file_about_one_programme_leaves_the_others_alone() {
     let unknown = client.send(unknown.header("Content-Type", "text/csv").body("x")).await;
     unknown.has_fault("/scope/1", "unknown-programme");
 }
+
+#[actix_web::test]
+async fn a_row_without_a_key_does_not_lift_the_guard() {
+    let rosters = Rosters::start().await;
+    rosters.import("mode=full", &roster("", &SIX, "")).await;
+    let before = rosters.students();
+    let leavers = roster(",active", &SIX, ",false") + ",Voorbeeld,Student,PROEF,\n";
+    let blocked = rosters.import("mode=full", &leavers).await;
+    assert_eq!(blocked["status"], "guard-blocked", "{blocked}");
+    assert_eq!((&blocked["guard"][0]["active"], &blocked["guard"][0]["missing"]), (&json!(6), &json!(6)));
+    assert_eq!(rosters.students(), before);
+    let few = roster("", &SIX[..1], "") + ",Voorbeeld,Student,PROEF\n";
+    assert_eq!(rosters.import("mode=full", &few).await["status"], "done", "nobody is missing");
+}

@@ -105,9 +105,9 @@ async fn what_a_silent_worker_left_another_takes_over() {
     owner_reads(
         &app,
         "UPDATE jobs SET status = 'running', attempts = 1, lease_owner = gen_random_uuid(), \
-         lease_until = now() - interval '1 second' RETURNING 'x' AS value",
+         lease_until = now() - interval '1 second' WHERE status = 'queued' RETURNING 'x' AS value",
     );
-    owner_reads(&app, "UPDATE roster_imports SET status = 'running' RETURNING 'x' AS value");
+    owner_reads(&app, "UPDATE roster_imports SET status = 'running' WHERE status = 'queued' RETURNING 'x' AS value");
     let _worker = Worker::start(&app.db).unwrap();
     let done = ended(&school.client, &path).await;
     assert_eq!((done["status"].clone(), counts(&done)), (json!("done"), [1, 0, 0, 0, 0]));

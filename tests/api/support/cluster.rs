@@ -10,6 +10,7 @@ use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use stagepunt::auth::keys::{KeyRing, MasterKey};
 use stagepunt::db::{self, Db, Environment, Options, PoolSettings, PrivatePostgres};
 use stagepunt::demo::{self, DemoClient};
+use stagepunt::education::roster_imports::Worker;
 
 use super::app::BASE_URL;
 
@@ -55,7 +56,9 @@ impl Cluster {
             let db = Db::new(&app_url, settings(2), None);
             let keys = Arc::new(KeyRing::new(master.clone()));
             keys.refresh(&db).await.unwrap();
-            demo::load(&db, &master, &keys, BASE_URL).await.unwrap()
+            let clients = demo::load(&db, &master, &keys, BASE_URL).await.unwrap();
+            apply_rosters(&db, &owner_url);
+            clients
         });
         Self { server, app_password, made: AtomicU32::new(0), clients, master }
     }
@@ -167,6 +170,23 @@ pub fn settings(size: u32) -> PoolSettings {
 }
 
 /// A data folder of this process; those of processes that are gone are removed.
+/// Applies the rosters that the demo's schools handed over.
+fn apply_rosters(db: &Db, owner_url: &str) {
+    #[derive(QueryableByName)]
+    struct Unfinished {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        number: i64,
+    }
+    let _worker = Worker::start(db).unwrap();
+    let mut conn = PgConnection::establish(owner_url).unwrap();
+    let unfinished = "SELECT count(*) AS number FROM roster_imports WHERE status IN ('queued', 'running')";
+    let until = Instant::now() + Duration::from_secs(60);
+    while sql_query(unfinished).get_result::<Unfinished>(&mut conn).unwrap().number > 0 {
+        assert!(Instant::now() < until, "the rosters of the demo are not applied");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 fn fresh_folder() -> PathBuf {
     let parent = std::env::temp_dir();
     for entry in std::fs::read_dir(&parent).into_iter().flatten().flatten() {

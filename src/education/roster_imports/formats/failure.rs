@@ -34,8 +34,14 @@ impl RowFault {
         Self { pointer: pointer.into(), code }
     }
 
-    /// The fault that serde found, by what it says; `pointer` is where.
+    /// The fault that serde found, by what it says; `pointer` is where. It may be made of whatever
+    /// somebody sent as a name, so one that may hold a BSN is not repeated.
     pub(super) fn of_message(pointer: String, message: &str) -> Self {
+        let fault = Self::told_by(pointer, message);
+        if holds_bsn_like(&fault.pointer) { Self::new("", fault.code) } else { fault }
+    }
+
+    fn told_by(pointer: String, message: &str) -> Self {
         if let Some(rule) = refusal_in(message) {
             return Self::new(pointer, rule.code);
         }
@@ -61,10 +67,9 @@ impl RowFault {
     }
 }
 
-/// The property that serde names between backticks, cut short and made safe for a pointer; it is
-/// whatever somebody sent, so one that may hold a BSN is not repeated.
+/// The property that serde names between backticks, cut short and made safe for a pointer.
 fn name_in(message: &str) -> String {
-    let name = message.split('`').nth(1).filter(|name| !holds_bsn_like(name)).unwrap_or_default();
+    let name = message.split('`').nth(1).unwrap_or_default();
     name.chars()
         .filter(|character| !character.is_control())
         .take(64)

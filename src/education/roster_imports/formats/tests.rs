@@ -89,7 +89,8 @@ fn an_absent_column_leaves_and_an_empty_cell_clears() {
 fn a_bad_row_is_a_bad_row_and_names_what_is_wrong() {
     let cases = [
         (with(r#""birthDate":"2000-01-01""#), "1 demo-1 rejected: /birthDate unknown-property"),
-        (with(r#""111222333":1"#), "1 demo-1 rejected: / unknown-property"),
+        (with(r#""111222333":1"#), "1 demo-1 rejected:  unknown-property"),
+        (with(r#""111222333`x":1"#), "1 demo-1 rejected:  unknown-property"),
         (with(r#""studyYear":9"#), "1 demo-1 rejected: /studyYear out-of-range"),
         (with(r#""studyYear":"1""#), "1 demo-1 rejected: /studyYear wrong-type"),
         (with(r#""maxTravelMinutes":0"#), "1 demo-1 rejected: /maxTravelMinutes out-of-range"),

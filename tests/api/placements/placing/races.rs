@@ -16,7 +16,7 @@ async fn the_last_seat_goes_to_one_of_many() {
     let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
     assert_eq!(won.len(), 2);
     for answer in lost {
-        answer.is_problem(409, "no-seat-left");
+        answer.is_problem(409, "capacity-exhausted");
     }
     assert_eq!(scene.taken(&scene.practice).await, 2);
 }
@@ -47,7 +47,7 @@ async fn seats_are_counted_by_placements_only_and_not_taken_away() {
     moves_because(&scene.ground.school.client, &first, "cancelled", Some("postponed")).await.is(200);
     scene.practice.change(&offer, &serde_json::json!({ "seats": 1 })).await.is(200);
     let third = scene.propose(&scene.student("count-3").await).await;
-    moves(&scene.practice, &third, "reserved").await.is_problem(409, "no-seat-left");
+    moves(&scene.practice, &third, "reserved").await.is_problem(409, "capacity-exhausted");
     assert_eq!(super::status(&scene.practice, &second).await, "reserved");
     let held = "SELECT count(*)::text AS value FROM placements p JOIN placement_offers o ON o.id = p.offer_id \
                 WHERE holds_seat(p.status) GROUP BY o.id, o.seats_taken HAVING count(*) <> o.seats_taken";
