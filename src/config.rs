@@ -19,9 +19,6 @@ pub enum Mode {
 /// Settings of `serve`.
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
-    /// How strict the service is with its own settings.
-    #[arg(long, env = "MODE", value_enum, default_value = "development")]
-    pub mode: Mode,
     /// Address and port to listen on.
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
@@ -67,6 +64,9 @@ pub struct Settings {
 /// Where the data is.
 #[derive(Debug, Clone, Args)]
 pub struct Database {
+    /// How strict the service is with its own settings.
+    #[arg(long, env = "MODE", value_enum, default_value = "development")]
+    pub mode: Mode,
     /// Database as the app login `stagepunt_app`; a private `PostgreSQL` is started when absent.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use stagepunt::command::{Command, run};
 
-/// Open API for regional internship placement in Dutch GP care.
+/// Open API for regional internship placement in Dutch GP care. Without a subcommand it does `serve --demo`.
 #[derive(Debug, clap::Parser)]
 #[command(version, about)]
 struct Arguments {
@@ -15,5 +15,7 @@ struct Arguments {
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    run(Arguments::parse().command).await
+    let told = std::env::args_os().len() > 1;
+    let arguments = if told { Arguments::parse() } else { Arguments::parse_from(["stagepunt", "serve", "--demo"]) };
+    run(arguments.command).await
 }

@@ -9,8 +9,8 @@ use crate::auth::clients::Issued;
 use crate::auth::command::{
     Founding, WantedClient, create_client, found_platform, list_clients, revoke_client, rotate_client,
 };
-use crate::auth::keys::Urgency;
-use crate::config::{Database, Mode};
+use crate::auth::keys::{KeyRing, Urgency};
+use crate::config::Database;
 use crate::db::Db;
 use crate::kernel::coded::Coded as _;
 use crate::kernel::role::Role;
@@ -113,13 +113,9 @@ fn print(issued: &Issued) {
     println!("client_id     {}\nclient_secret {}", issued.client, issued.secret.reveal());
 }
 
-fn mode(database: &Database) -> Mode {
-    if database.database_url.is_some() && database.master_key.is_some() { Mode::Production } else { Mode::Development }
-}
-
 /// Runs `client …`.
 pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let store = Store::open(&arguments.database, mode(&arguments.database))?;
+    let store = Store::open(&arguments.database)?;
     let db = Db::new(&store.app_url, pool(&arguments.database), None);
     match arguments.action {
         Action::Create { organisation: Some(organisation), role: Some(role), name, scope, person_ref, .. } => {
@@ -159,8 +155,18 @@ pub(super) async fn run(arguments: Arguments) -> Result<(), Failure> {
 /// Runs `keys …`.
 pub(super) async fn rotate_keys(arguments: KeyArguments) -> Result<(), Failure> {
     let KeyAction::Rotate { emergency } = arguments.action;
-    let store = Store::open(&arguments.database, mode(&arguments.database))?;
+    let store = Store::open(&arguments.database)?;
     let db = Db::new(&store.app_url, pool(&arguments.database), None);
+    let ring = KeyRing::new(store.master.clone());
+    ring.refresh(&db).await.map_err(Failure::of)?;
+    // The processes that serve could not open a key sealed under another master key than theirs.
+    if !emergency && !ring.can_sign() {
+        return Err(Failure::Failed(
+            "The signing keys were sealed under another MASTER_KEY: set the one that the running processes have. If it is \
+             lost, give them a new one and rotate with --emergency."
+                .to_owned(),
+        ));
+    }
     let urgency = if emergency { Urgency::Emergency } else { Urgency::Routine };
     let rotated = crate::auth::command::rotate_keys(&db, &store.master, urgency).await.map_err(Failure::of)?;
     println!("{} signs from {}; others retire at {}", rotated.kid, rotated.signs_from, rotated.others_retire_at);

@@ -25,7 +25,7 @@ impl Mails {
         let page = mail.signing_url.clone().unwrap_or_else(|| format!("{base_url}/sign"));
         let from = mail.mail_from.as_deref().unwrap_or(NOBODY);
         if let Some(url) = &mail.smtp_url {
-            if settings.mode == Mode::Production && url.starts_with("smtp://") && !url.contains("tls=required") {
+            if settings.database.mode == Mode::Production && url.starts_with("smtp://") && !url.contains("tls=required") {
                 tracing::warn!(
                     "mail.not_encrypted: SMTP_URL demands no TLS, mails and the password can be read on the way"
                 );
@@ -33,7 +33,7 @@ impl Mails {
             let post = Post::through_server(url, from, &page).map_err(Failure::of)?;
             return Ok(Self { post: Some(post), folder: None });
         }
-        if mail.mail_folder.is_some() && settings.mode == Mode::Production {
+        if mail.mail_folder.is_some() && settings.database.mode == Mode::Production {
             return Err(Failure::Failed("MAIL_FOLDER is refused in production mode; set SMTP_URL.".to_owned()));
         }
         let folder = mail.mail_folder.clone().or_else(|| settings.demo.then(|| data_folder.join("mails")));

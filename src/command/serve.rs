@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::dev::Server;
@@ -32,12 +32,14 @@ use crate::telemetry::{self, LogFormat, Metrics};
 /// What is swept, in this order.
 const SWEEPS: &[Sweep] = &[RESERVATIONS_OVER, PERIODS_OVER, LAPSED_KEYS, LAPSED_IMPORTS];
 
+const NO_DEMO_IN_PRODUCTION: &str = "Demo data and a fixed business date are refused in production mode.";
+
 /// Serves the API until SIGTERM or SIGINT.
 pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     check_mode(&settings)?;
-    let format = if settings.mode == Mode::Production { LogFormat::Json } else { LogFormat::Readable };
+    let format = if settings.database.mode == Mode::Production { LogFormat::Json } else { LogFormat::Readable };
     let telemetry = telemetry::start(format, &settings.log).map_err(Failure::of)?;
-    let store = Store::open(&settings.database, settings.mode)?;
+    let store = Store::open(&settings.database)?;
     let pool = pool(&settings.database);
     let db = Db::new(&store.app_url, pool, settings.today);
     let keys = Arc::new(KeyRing::new(store.master.clone()));
@@ -82,11 +84,13 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     }
     let running = listen(listener, &server, move || service.app()).map_err(Failure::of)?;
     let handle = running.handle();
+    let refusal = Arc::new(OnceLock::new());
     if !store.checked {
-        let app_url = store.app_url.clone();
+        let (app_url, refusal) = (store.app_url.clone(), Arc::clone(&refusal));
         actix_web::rt::spawn(async move {
             let refused = check_when_reachable(app_url).await;
             tracing::error!(%refused, "db.login_refused: stopping, the row policies would not bind");
+            let _ = refusal.set(refused.to_string());
             handle.stop(true).await;
         });
     }
@@ -109,7 +113,10 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     if let Some(admin) = admin_handle {
         admin.stop(false).await;
     }
-    ended
+    match refusal.get() {
+        Some(refused) => Err(Failure::Failed(refused.clone())),
+        None => ended,
+    }
 }
 
 /// Serves while the work beside it begins, and lets that go on until the server stops. Who stops the
@@ -133,7 +140,10 @@ async fn run_beside<W>(running: Server, begin: impl Future<Output = Result<W, Fa
 
 /// `demo`: loads the demo data into a development database that holds nothing yet.
 pub(super) async fn load_demo(database: Database) -> Result<(), Failure> {
-    let store = Store::open(&database, Mode::Development)?;
+    if database.mode == Mode::Production {
+        return Err(Failure::Failed(NO_DEMO_IN_PRODUCTION.to_owned()));
+    }
+    let store = Store::open(&database)?;
     let db = Db::new(&store.app_url, pool(&database), None);
     let keys = Arc::new(KeyRing::new(store.master.clone()));
     keys.refresh(&db).await.map_err(Failure::of)?;
@@ -145,11 +155,11 @@ pub(super) async fn load_demo(database: Database) -> Result<(), Failure> {
 
 /// Production takes real data only, and knows under which URL it is reached.
 fn check_mode(settings: &Settings) -> Result<(), Failure> {
-    if settings.mode == Mode::Development {
+    if settings.database.mode == Mode::Development {
         return Ok(());
     }
     if settings.demo || settings.today.is_some() {
-        return Err(Failure::Failed("Demo mode and a fixed business date are refused in production mode.".to_owned()));
+        return Err(Failure::Failed(NO_DEMO_IN_PRODUCTION.to_owned()));
     }
     if settings.base_url.is_none() {
         return Err(Failure::Failed(

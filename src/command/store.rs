@@ -31,17 +31,17 @@ const DATABASE: &str = "stagepunt";
 
 impl Store {
     /// Opens the configured server, or starts the private one, migrated.
-    pub(super) fn open(database: &Database, mode: Mode) -> Result<Self, Failure> {
+    pub(super) fn open(database: &Database) -> Result<Self, Failure> {
         let environment = environment(database);
         let folder = database.data_folder.clone().unwrap_or_else(|| db::default_data_folder(&environment));
-        match (&database.database_url, mode) {
+        match (&database.database_url, database.mode) {
             (Some(app_url), _) => {
                 if let Some(owner_url) = &database.owner_database_url {
                     db::migrate(owner_url).map_err(Failure::of)?;
                     db::set_app_password(owner_url, app_url).map_err(Failure::of)?;
                 }
                 let checked = check(app_url)?;
-                let master = master_key(database, &folder, mode)?;
+                let master = master_key(database, &folder)?;
                 Ok(Self { app_url: app_url.clone(), checked, folder, master, _private: None })
             }
             (None, Mode::Production) => Err(Failure::Failed(
@@ -62,7 +62,7 @@ impl Store {
         db::migrate(&owner_url).map_err(Failure::of)?;
         let app_url = db::app_login(&owner_url).map_err(Failure::of)?;
         let checked = check(&app_url)?;
-        let master = master_key(database, &folder, Mode::Development)?;
+        let master = master_key(database, &folder)?;
         Ok(Self { app_url, checked, folder, master, _private: Some(private) })
     }
 }
@@ -126,11 +126,11 @@ fn environment(database: &Database) -> Environment {
 }
 
 /// The configured key; outside production one of our own, made once and kept in the folder.
-fn master_key(database: &Database, folder: &Path, mode: Mode) -> Result<MasterKey, Failure> {
+fn master_key(database: &Database, folder: &Path) -> Result<MasterKey, Failure> {
     if let Some(given) = &database.master_key {
         return given.parse().map_err(Failure::of);
     }
-    if mode == Mode::Production {
+    if database.mode == Mode::Production {
         return Err(Failure::Failed(
             "In production mode MASTER_KEY must be given: 32 random bytes in base64 (openssl rand -base64 32)."
                 .to_owned(),

@@ -40,7 +40,7 @@ pub enum Job {
     WorkJobs,
     /// Sends the mails that a transaction put into the outbox.
     SendMails,
-    /// Drops or ends what has lapsed: idempotency keys, spooled uploads, used links, requests whose
+    /// Drops or ends what has lapsed: idempotency keys, spooled uploads, reservations, requests whose
     /// period is over.
     SweepExpired,
 }

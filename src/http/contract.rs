@@ -106,8 +106,7 @@ impl PathEntry {
     /// The value of an `Allow` header.
     #[must_use]
     pub fn allow(&self) -> String {
-        let has = |method: &Method| self.operation(method).is_some() || *method == Method::OPTIONS;
-        METHODS.iter().filter(|method| has(method)).map(Method::as_str).collect::<Vec<_>>().join(", ")
+        METHODS.iter().filter(|method| self.operation(method).is_some()).map(Method::as_str).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -100,9 +100,11 @@ impl<T> Responder for Found<T> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let mut response = if self.tag.is_known_to(request) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        // Whoever changes something hears what came of it.
+        let known = request.method().is_safe() && self.tag.is_known_to(request);
+        let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         response.insert_header((header::ETAG, self.tag.to_string()));
-        if self.tag.is_known_to(request) {
+        if known {
             response.finish()
         } else {
             response.content_type("application/json").body(self.body)

@@ -24,6 +24,7 @@ mod ground;
 mod idempotency;
 mod input;
 mod links;
+mod logins;
 mod mailing;
 mod mandates;
 mod migrations;

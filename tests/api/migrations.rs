@@ -74,11 +74,13 @@ fn the_rust_schema_names_every_column() {
 }
 
 #[actix_web::test]
-async fn the_app_login_plans_once_and_compiles_nothing() {
+async fn the_app_login_plans_once_compiles_nothing_and_waits_for_nobody() {
     let app = TestApp::start().await;
     let read = |conn: &mut db::Conn| {
-        let sql = "SELECT current_setting('plan_cache_mode') || ' ' || current_setting('jit') AS line";
+        let sql = "SELECT string_agg(current_setting(name), ' ' ORDER BY place) AS line FROM unnest(ARRAY[ \
+                   'plan_cache_mode', 'jit', 'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', \
+                   'client_connection_check_interval']) WITH ORDINALITY AS s (name, place)";
         Ok(sql_query(sql).get_result::<Line>(conn)?.line)
     };
-    assert_eq!(app.db.run_as_system(Job::SignIn, read).await.unwrap(), "force_generic_plan off");
+    assert_eq!(app.db.run_as_system(Job::SignIn, read).await.unwrap(), "force_generic_plan off 5s 2s 10s 1s");
 }

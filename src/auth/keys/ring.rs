@@ -41,6 +41,12 @@ impl KeyRing {
         self.held().ok_or(Error::Unavailable(&DATABASE_UNAVAILABLE))
     }
 
+    /// Whether a key is held that could be opened.
+    #[must_use]
+    pub fn can_sign(&self) -> bool {
+        self.held().is_some_and(|set| !set.keys.is_empty())
+    }
+
     /// Reads the keys; makes the first one where there is none.
     ///
     /// # Errors
