@@ -1,6 +1,8 @@
 //! The append-only history behind a state: steps are recorded, a wrongly recorded one is
 //! superseded by a correction, and the resource's `status` follows.
 
+use std::iter;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::sql_types::{Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _, sql_query};
@@ -114,15 +116,7 @@ pub fn advance<S: State>(
 
 fn take<S: State>(conn: &mut Conn, actor: Option<&Actor>, id: Uuid, step: &Move<S>, taken: Taken) -> Result<()> {
     let table = S::lifecycle();
-    let next = Recorded {
-        from: Some(step.from.code()),
-        to: step.to.code(),
-        effective_on: step.effective_on,
-        reason_code: step.reason_code.as_deref(),
-        note: step.note.as_deref(),
-        supersedes: None,
-    };
-    insert(conn, table, actor, id, &next, taken)?;
+    insert(conn, table, actor, id, &Recorded::of(step), taken)?;
     set_status(conn, table, id, step.to)
 }
 
@@ -185,7 +179,36 @@ pub fn correct<S: State>(
     today: Today,
     taken: Taken,
 ) -> Result<S> {
-    let (id, table) = (id.into(), S::lifecycle());
+    let id = id.into();
+    let corrected = corrected::<S>(conn, actor, id, step, correction, today)?;
+    record_correction(conn, actor, id, &corrected, taken)
+}
+
+/// A correction that a lifecycle allows.
+#[derive(Debug)]
+pub struct Corrected<S> {
+    /// The step as it is to stand; one that is taken back leads from a state to that state.
+    pub step: Move<S>,
+    /// Moment at which it was recorded at first, whatever corrected it since.
+    pub first_recorded_at: DateTime<Utc>,
+    supersedes: TransitionId,
+}
+
+/// Decides a correction like [`correct`], for a resource whose own rules judge the step as it is to
+/// stand before [`record_correction`] writes it.
+///
+/// # Errors
+/// 404 for a step that is not this resource's, 403 for one that others mend, 409 `not-correctable`,
+/// 400 for the day.
+pub fn corrected<S: State>(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: impl Into<Uuid>,
+    step: TransitionId,
+    correction: Correction,
+    today: Today,
+) -> Result<Corrected<S>> {
+    let table = S::lifecycle();
     let steps = history::<S>(conn, id)?.items;
     let asked = steps.iter().find(|known| known.id == step).ok_or(Error::NotFound)?;
     if table.mended_by == Mender::Taker && !is_own(actor.organisation, &[asked.organisation_id, asked.on_behalf_of]) {
@@ -206,20 +229,43 @@ pub fn correct<S: State>(
     if today.is_before(effective_on) || effective_on < before.effective_on {
         return Err(EFFECTIVE_ON.fault("/effectiveOn").into());
     }
-    let state = if correction.withdrawn { from } else { last.to.as_str() };
-    supersede(conn, table, step)?;
-    let corrected = Recorded {
-        from: Some(from),
-        to: state,
-        effective_on: if correction.withdrawn { before.effective_on } else { effective_on },
-        reason_code: last.reason_code.as_deref(),
-        note: Some(correction.note.as_str()),
-        supersedes: Some(step),
+    let state = |code: &str| S::from_code(code).ok_or_else(|| Error::internal("unknown state in a history"));
+    let (to, effective_on) =
+        if correction.withdrawn { (from, before.effective_on) } else { (last.to.as_str(), effective_on) };
+    let step = Move {
+        from: state(from)?,
+        to: state(to)?,
+        effective_on,
+        reason_code: last.reason_code.clone(),
+        note: Some(correction.note.into()),
     };
-    insert(conn, table, Some(actor), id, &corrected, taken)?;
-    let state = S::from_code(state).ok_or_else(|| Error::internal("unknown state in a history"))?;
-    set_status(conn, table, id, state)?;
-    Ok(state)
+    Ok(Corrected { step, first_recorded_at: first_recorded_at(&steps, last), supersedes: last.id })
+}
+
+/// When a step was recorded, before any correction.
+fn first_recorded_at(steps: &[Step], step: &Step) -> DateTime<Utc> {
+    let superseded = |by: &&Step| steps.iter().find(|known| Some(known.id) == by.supersedes_id);
+    iter::successors(Some(step), superseded).last().unwrap_or(step).recorded_at
+}
+
+/// Supersedes the step that a correction is of, recorded under the mandate `taken` that holds now;
+/// returns the state that follows.
+///
+/// # Errors
+/// 409 `not-correctable` when it was corrected meanwhile, 503 when it cannot be written.
+pub fn record_correction<S: State>(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: impl Into<Uuid>,
+    corrected: &Corrected<S>,
+    taken: Taken,
+) -> Result<S> {
+    let (id, table, step) = (id.into(), S::lifecycle(), &corrected.step);
+    supersede(conn, table, corrected.supersedes)?;
+    let next = Recorded { supersedes: Some(corrected.supersedes), ..Recorded::of(step) };
+    insert(conn, table, Some(actor), id, &next, taken)?;
+    set_status(conn, table, id, step.to)?;
+    Ok(step.to)
 }
 
 /// The day of the last standing step; no step may lie before it.
@@ -248,6 +294,19 @@ struct Recorded<'a> {
     reason_code: Option<&'a str>,
     note: Option<&'a str>,
     supersedes: Option<TransitionId>,
+}
+
+impl<'a> Recorded<'a> {
+    fn of<S: State>(step: &'a Move<S>) -> Self {
+        Self {
+            from: Some(step.from.code()),
+            to: step.to.code(),
+            effective_on: step.effective_on,
+            reason_code: step.reason_code.as_deref(),
+            note: step.note.as_deref(),
+            supersedes: None,
+        }
+    }
 }
 
 fn insert<S: State>(

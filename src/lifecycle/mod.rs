@@ -7,5 +7,8 @@ mod history;
 mod table;
 
 pub use diagram::mermaid;
-pub use history::{Correction, History, Step, Taken, advance, begin, correct, follow, history, last_effective_on};
+pub use history::{
+    Corrected, Correction, History, Step, Taken, advance, begin, correct, corrected, follow, history,
+    last_effective_on, record_correction,
+};
 pub use table::{Derived, Follow, INVALID_TRANSITION, LifecycleTable, Mender, Move, Request, State, Way, optional};

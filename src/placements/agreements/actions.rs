@@ -107,9 +107,9 @@ pub(super) fn amend(
     let (_, signed) = queries::sheet_to_sign(conn, id)?;
     let needs_signatures = rules::needs_signatures(&before, &terms, rules::awaiting(&signed).is_empty());
     let number = newest.checked_add(1).ok_or_else(|| Error::internal("too many sheets"))?;
-    let begun = find_standing(conn, placement)?.starts_on;
+    let current = find_standing(conn, placement)?;
     let agreed = Terms {
-        starts_on: rules::moved_start(begun, before.starts_on, terms.starts_on),
+        starts_on: rules::moved_start(current.status, current.starts_on, &before, &terms)?,
         ends_on: terms.ends_on,
         hours_per_week: terms.hours_per_week,
         total_hours: terms.total_hours,

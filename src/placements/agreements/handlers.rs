@@ -103,9 +103,10 @@ pub async fn get_agreement(
 /// Amend an agreement
 ///
 /// Adds a sheet (bpv-blad): what it does not name stays as on the sheet before. The newest sheet
-/// holds, and the placement follows: days, hours and the school's supervisor. All three parties sign
-/// it when it changes the qualification or the last day, or when the sheet before was not signed by
-/// all; otherwise it holds as it is. A link that the student was mailed works no more. The school may.
+/// holds, and the placement follows: days, hours and the school's supervisor. Once the internship has
+/// begun its first day stays as it is (400 `already-begun`). All three parties sign the sheet when it
+/// changes the qualification or the last day, or when the sheet before was not signed by all;
+/// otherwise it holds as it is. A link that the student was mailed works no more. The school may.
 #[utoipa::path(
     tag = "Agreements",
     params(

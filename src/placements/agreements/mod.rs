@@ -14,3 +14,4 @@ pub use handlers::routes;
 pub use model::{Agreement, AgreementEndReason, SignatureMethod, SigningParty};
 pub use queries::has_sheet;
 pub use rules::awaiting;
+pub use signatures::last_signed_on;

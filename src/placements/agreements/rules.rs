@@ -29,6 +29,12 @@ pub(super) const AGREEMENT_STANDS: Rule = Rule {
 /// 409: what has ended is not worked on.
 pub(super) const AGREEMENT_ENDED: Rule =
     Rule { code: "agreement-ended", nl: "Deze overeenkomst is beëindigd.", en: "This agreement has ended." };
+/// 400: the first day of an internship that has begun is history.
+pub(super) const ALREADY_BEGUN: Rule = Rule {
+    code: "already-begun",
+    nl: "De stage is al begonnen; haar eerste dag staat vast. Begon zij op een andere dag, verbeter dan de stap naar active.",
+    en: "The internship has begun; its first day is fixed. If it began on another day, correct the step to active.",
+};
 /// 409: a sheet that changes nothing would only take signatures away.
 pub(super) const NOTHING_AMENDED: Rule = Rule {
     code: "nothing-amended",
@@ -108,9 +114,18 @@ pub(super) fn first_day(starts_on: NaiveDate, ends_on: NaiveDate, switched_on: O
 }
 
 /// The first day of the placement after a sheet: it moves with the sheet, unless the agreement began
-/// later than the placement.
-pub(super) fn moved_start(placement: NaiveDate, before: NaiveDate, after: NaiveDate) -> NaiveDate {
-    if before == placement { after } else { placement }
+/// later than the placement; once the internship has begun it does not move.
+pub(super) fn moved_start(
+    status: PlacementStatus,
+    placement: NaiveDate,
+    before: &SheetTerms,
+    after: &SheetTerms,
+) -> Result<NaiveDate> {
+    let first = if before.starts_on == placement { after.starts_on } else { placement };
+    if first != placement && status.has_begun() {
+        return Err(ALREADY_BEGUN.fault("/startsOn").into());
+    }
+    if after.ends_on < first { Err(ENDS_BEFORE_IT_STARTS.fault("/endsOn").into()) } else { Ok(first) }
 }
 
 /// The day on which an agreement is ended by hand.
@@ -256,8 +271,26 @@ mod tests {
         assert_eq!(first_day(first, last, Some(day(3, 5))), day(3, 5));
         assert_eq!(first_day(first, last, Some(day(1, 5))), first, "not before the placement");
         assert_eq!(first_day(first, last, Some(day(7, 5))), last);
-        assert_eq!(moved_start(first, first, day(2, 5)), day(2, 5));
-        assert_eq!(moved_start(first, day(3, 5), day(3, 6)), first, "the intern came before that");
+    }
+
+    #[test]
+    fn a_sheet_moves_the_first_day_until_the_internship_has_begun() {
+        use PlacementStatus::{Active, AgreementPending, Interrupted, Ready};
+        let first = terms().starts_on;
+        let moved = |status, from, to| {
+            let (before, after) = (SheetTerms { starts_on: from, ..terms() }, SheetTerms { starts_on: to, ..terms() });
+            moved_start(status, first, &before, &after)
+        };
+        assert_eq!(moved(AgreementPending, first, day(2, 5)).unwrap(), day(2, 5));
+        assert_eq!(moved(Ready, first, day(1, 5)).unwrap(), day(1, 5));
+        for begun in [Active, Interrupted] {
+            assert!(moved(begun, first, day(2, 5)).is_err());
+            assert_eq!(moved(begun, first, first).unwrap(), first);
+            assert_eq!(moved(begun, day(3, 5), day(3, 6)).unwrap(), first, "the intern came before that");
+        }
+        let (before, early) = (SheetTerms { starts_on: day(3, 5), ..terms() }, day(1, 31));
+        let after = SheetTerms { starts_on: day(1, 1), ends_on: early, ..terms() };
+        assert!(moved_start(Active, first, &before, &after).is_err(), "it would end before it began");
     }
 
     #[test]

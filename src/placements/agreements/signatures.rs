@@ -2,6 +2,7 @@
 //! row policies, not here.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::model::{Signature, SignatureEvidence, SignatureMethod, SigningParty};
@@ -13,7 +14,7 @@ use crate::kernel::formats::Sha256;
 use crate::kernel::ids::{AgreementId, MandateId, OrganisationId, PlacementId, SignatureId};
 use crate::kernel::text::Line;
 use crate::regions::mandates::EvidenceKind;
-use crate::schema::{agreement_signatures, agreements};
+use crate::schema::{agreement_sheets, agreement_signatures, agreements};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = agreement_signatures)]
@@ -88,6 +89,32 @@ pub(super) fn student_signed_on(conn: &mut Conn, id: AgreementId, sheet: i16) ->
         .select(agreement_signatures::signed_on)
         .first(conn)
         .optional()?)
+}
+
+/// The day of the last signature under the sheet that had to be signed at a moment, or has to be now;
+/// none while nobody signed it.
+///
+/// # Errors
+/// 503 when it cannot be read.
+pub fn last_signed_on(conn: &mut Conn, placement: PlacementId, at: Option<DateTime<Utc>>) -> Result<Option<NaiveDate>> {
+    let mut sheets = agreement_sheets::table
+        .inner_join(agreements::table.on(agreements::id.eq(agreement_sheets::agreement_id)))
+        .filter(agreements::placement_id.eq(placement))
+        .filter(agreement_sheets::needs_signatures)
+        .order((agreement_sheets::agreement_id.desc(), agreement_sheets::number.desc()))
+        .select((agreement_sheets::agreement_id, agreement_sheets::number))
+        .into_boxed();
+    if let Some(at) = at {
+        sheets = sheets.filter(agreement_sheets::created_at.le(at));
+    }
+    let newest: Option<(AgreementId, i16)> = sheets.first(conn).optional()?;
+    let Some((id, sheet)) = newest else { return Ok(None) };
+    Ok(agreement_signatures::table
+        .filter(agreement_signatures::agreement_id.eq(id))
+        .filter(agreement_signatures::sheet_number.eq(sheet))
+        .filter(agreement_signatures::superseded_at.is_null())
+        .select(max(agreement_signatures::signed_on))
+        .first(conn)?)
 }
 
 /// The placement and the agreement that a signature belongs to, the host and the party that it is of.

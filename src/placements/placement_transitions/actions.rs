@@ -1,13 +1,15 @@
 //! Taking and mending a step of a placement, in whose name it is taken.
 
+use chrono::{DateTime, Utc};
+
 use super::rules;
 use crate::audit::{self, Event};
 use crate::auth::Actor;
 use crate::db::{self, Conn};
 use crate::error::Result;
 use crate::kernel::ids::{PlacementId, TransitionId};
-use crate::lifecycle::{self, Correction, Request, State as _, Taken};
-use crate::placements::agreements::has_sheet;
+use crate::lifecycle::{self, Correction, Move, Request, State as _, Taken};
+use crate::placements::agreements::{has_sheet, last_signed_on};
 use crate::placements::placements::{PlacementStatus, Standing, find_for_update, require_published};
 use crate::placements::readiness::require_ready;
 use crate::regions::mandates::{MandateScope, acting_for};
@@ -21,13 +23,25 @@ fn in_whose_name(conn: &mut Conn, actor: &Actor, current: &Standing, to: Placeme
     if to.is_the_hosts() { acting_for(conn, actor, current.practice_id, MandateScope::Placements) } else { Ok(None) }
 }
 
+/// Decides whether the day of a step fits; one that is corrected rests on what was signed before it was
+/// recorded at first.
+fn fits_the_days(
+    conn: &mut Conn,
+    current: &Standing,
+    step: &Move<PlacementStatus>,
+    recorded_at: Option<DateTime<Utc>>,
+) -> Result<()> {
+    let signed_on = if rules::begins(step) { last_signed_on(conn, current.id, recorded_at)? } else { None };
+    rules::fits_the_days(current, step, signed_on)
+}
+
 /// Takes the next step of a placement.
 pub(super) fn advance(conn: &mut Conn, actor: &Actor, id: PlacementId, asked: Request<PlacementStatus>) -> Result<()> {
     let current = find_for_update(conn, id)?;
     let (previous, today) = (lifecycle::last_effective_on::<PlacementStatus>(conn, id)?, db::today(conn)?);
     let step = PlacementStatus::lifecycle().decide(actor, current.status, previous, today, asked)?;
     let taken = in_whose_name(conn, actor, &current, step.to)?;
-    rules::fits_the_days(&current, &step)?;
+    fits_the_days(conn, &current, &step, None)?;
     if step.to == PlacementStatus::Reserved {
         require_published(conn, current.offer_id)?;
     }
@@ -35,9 +49,7 @@ pub(super) fn advance(conn: &mut Conn, actor: &Actor, id: PlacementId, asked: Re
         return Err(rules::SHEET_MISSING.conflict());
     }
     // What was there when it became ready may have gone since: an agreement that ended.
-    if step.to == PlacementStatus::Ready
-        || (current.status, step.to) == (PlacementStatus::Ready, PlacementStatus::Active)
-    {
+    if step.to == PlacementStatus::Ready || rules::begins(&step) {
         require_ready(conn, &current)?;
     }
     lifecycle::advance(conn, actor, id, &step, taken)?;
@@ -55,6 +67,8 @@ pub(super) fn correct(
     let current = find_for_update(conn, id)?;
     let today = db::today(conn)?;
     let taken = in_whose_name(conn, actor, &current, current.status)?;
-    lifecycle::correct::<PlacementStatus>(conn, actor, id, step, correction, today, taken)?;
+    let corrected = lifecycle::corrected::<PlacementStatus>(conn, actor, id, step, correction, today)?;
+    fits_the_days(conn, &current, &corrected.step, Some(corrected.first_recorded_at))?;
+    lifecycle::record_correction(conn, actor, id, &corrected, taken)?;
     audit::record(conn, actor, event("corrected", id, taken))
 }

@@ -48,9 +48,10 @@ pub async fn list_placement_transitions(
 /// the bureau keeps it longer; it is refused when no seat is left or the student has one already.
 /// `introduced` and `confirmed` disclose the student's name to the host. `confirmed` and `declined`
 /// are the host's, or its bureau's under a mandate for placements. `agreement-pending` needs the first
-/// sheet of an agreement (409 `sheet-missing`), `ready` all that its readiness names. `active` is on or after the
-/// first day. A step that ends the placement gives the seat back; when it came to nothing, the
-/// school's request is open again at its old place.
+/// sheet of an agreement (409 `sheet-missing`), `ready` all that its readiness names. `active` is on or
+/// after the first day and the day of the last signature, an end on or after the first day. A step that
+/// ends the placement gives the seat back; when it came to nothing, the school's request is open again
+/// at its old place. After an early end the school asks anew.
 #[utoipa::path(tag = "Placements", params(("placementId" = PlacementId, Path, description = "The placement.")), security(("bearer" = [TransitionPlacements::SCOPE])))]
 #[post("/placements/{placementId}/transitions")]
 pub async fn transition_placement(
@@ -72,7 +73,8 @@ pub async fn transition_placement(
 /// Correct a step of a placement
 ///
 /// Mends a wrongly recorded day, or takes the last step back. The step stays in the history,
-/// marked as superseded. The side that took it may, or in whose name it was taken.
+/// marked as superseded. The right day is judged as that of the step was. The side that took it may, or in
+/// whose name it was taken.
 #[utoipa::path(
     tag = "Placements",
     params(

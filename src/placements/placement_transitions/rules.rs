@@ -12,6 +12,18 @@ pub(super) const BEFORE_ITS_START: Rule = Rule {
     nl: "De stage begint niet vóór de eerste dag van de plaatsing.",
     en: "The internship does not begin before the first day of the placement.",
 };
+/// 400: what began ends on the day on which it began, or later.
+pub(super) const ENDS_BEFORE_ITS_START: Rule = Rule {
+    code: "before-its-start",
+    nl: "De stage eindigt niet vóór de eerste dag van de plaatsing.",
+    en: "The internship does not end before the first day of the placement.",
+};
+/// 400: three parties sign before the start.
+pub(super) const BEFORE_ITS_SIGNATURES: Rule = Rule {
+    code: "before-its-signatures",
+    nl: "De stage begint niet vóór de dag waarop de laatste partij de overeenkomst ondertekende; kies die dag of een latere, of verbeter de handtekening die verkeerd is vastgelegd.",
+    en: "The internship does not begin before the day on which the last party signed the agreement; choose that day or a later one, or correct the signature that was recorded wrongly.",
+};
 /// 409: an agreement is pending once there is one.
 pub(super) const SHEET_MISSING: Rule = Rule {
     code: "sheet-missing",
@@ -19,30 +31,77 @@ pub(super) const SHEET_MISSING: Rule = Rule {
     en: "There is no agreement yet: make its first sheet first.",
 };
 
-/// Decides whether the day of a step fits the placement.
-pub(super) fn fits_the_days(current: &Standing, step: &Move<PlacementStatus>) -> Result<()> {
-    begins_in_time(current.starts_on, step.from, step.to, step.effective_on)
+/// Whether the internship begins with a step, for which its agreement was signed.
+pub(super) fn begins(step: &Move<PlacementStatus>) -> bool {
+    (step.from, step.to) == (PlacementStatus::Ready, PlacementStatus::Active)
 }
 
-fn begins_in_time(starts_on: NaiveDate, from: PlacementStatus, to: PlacementStatus, on: NaiveDate) -> Result<()> {
-    if from == PlacementStatus::Ready && to == PlacementStatus::Active && on < starts_on {
-        return Err(BEFORE_ITS_START.fault("/effectiveOn").into());
+/// Decides whether the day of a step, taken or corrected, fits the placement and the last signature.
+pub(super) fn fits_the_days(
+    current: &Standing,
+    step: &Move<PlacementStatus>,
+    signed_on: Option<NaiveDate>,
+) -> Result<()> {
+    match misfit((current.starts_on, signed_on), step.from, step.to, step.effective_on) {
+        Some(rule) => Err(rule.fault("/effectiveOn").into()),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+fn misfit(
+    (starts_on, signed_on): (NaiveDate, Option<NaiveDate>),
+    from: PlacementStatus,
+    to: PlacementStatus,
+    on: NaiveDate,
+) -> Option<&'static Rule> {
+    use PlacementStatus::{Active, Completed, EndedEarly, Interrupted, Ready};
+    match (from, to) {
+        (Ready, Active) if on < starts_on => Some(&BEFORE_ITS_START),
+        (Ready, Active) if signed_on.is_some_and(|signed| on < signed) => Some(&BEFORE_ITS_SIGNATURES),
+        (Active | Interrupted, Completed | EndedEarly) if on < starts_on => Some(&ENDS_BEFORE_ITS_START),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
 
-    use super::begins_in_time;
-    use crate::placements::placements::PlacementStatus::{Active, Interrupted, Ready};
+    use super::misfit;
+    use crate::placements::placements::PlacementStatus::{
+        self, Active, Cancelled, Completed, EndedEarly, Interrupted, Ready,
+    };
+
+    fn day(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2018, 9, day).unwrap()
+    }
+
+    /// Whether a step fits a placement that begins on the third, signed on a day.
+    fn fits(signed: Option<u32>, from: PlacementStatus, to: PlacementStatus, on: u32) -> bool {
+        misfit((day(3), signed.map(day)), from, to, day(on)).is_none()
+    }
 
     #[test]
     fn an_internship_begins_on_its_first_day_or_later() {
-        let day = |day| NaiveDate::from_ymd_opt(2018, 9, day).unwrap();
-        assert!(begins_in_time(day(3), Ready, Active, day(2)).is_err());
-        assert!(begins_in_time(day(3), Ready, Active, day(3)).is_ok());
-        assert!(begins_in_time(day(3), Interrupted, Active, day(2)).is_ok(), "it has begun");
+        assert!(!fits(None, Ready, Active, 2));
+        assert!(fits(None, Ready, Active, 3));
+        assert!(fits(None, Interrupted, Active, 2), "it has begun");
+    }
+
+    #[test]
+    fn an_internship_begins_when_everybody_has_signed() {
+        assert!(!fits(Some(5), Ready, Active, 4));
+        assert!(fits(Some(5), Ready, Active, 5));
+        assert!(fits(Some(5), Interrupted, Active, 4), "another sheet was signed meanwhile");
+    }
+
+    #[test]
+    fn what_began_does_not_end_before_its_first_day() {
+        for from in [Active, Interrupted] {
+            assert!(!fits(None, from, EndedEarly, 2));
+            assert!(fits(None, from, EndedEarly, 3));
+        }
+        assert!(!fits(None, Active, Completed, 2));
+        assert!(fits(None, Ready, Cancelled, 2), "it never began");
     }
 }

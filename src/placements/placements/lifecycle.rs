@@ -106,6 +106,12 @@ impl PlacementStatus {
         matches!(self, Self::Confirmed | Self::Declined)
     }
 
+    /// Whether the internship has begun, so that its first day is history; it may have ended.
+    #[must_use]
+    pub const fn has_begun(self) -> bool {
+        matches!(self, Self::Active | Self::Interrupted | Self::Completed | Self::EndedEarly)
+    }
+
     /// Whether nothing has been agreed in writing yet, so that the terms may still change.
     #[must_use]
     pub const fn is_open_to_change(self) -> bool {

@@ -96,8 +96,10 @@ pub async fn list_placement_requests(
 ///
 /// Asks a region for a seat (stageplaats) for a student of your school, who thereby comes on its
 /// waiting list. The school is a member of that region today, and so is each host that is wished
-/// for. A student has one open request for the same days. While the request is open the bureau
-/// sees who the student is; once its last day has passed it lapses, if nobody closed it.
+/// for. A student has one open request for the same days (409 `request-overlap`), and none beside a
+/// seat on another request for them (409 `placement-overlap`); once that placement has ended, you may
+/// ask again. While the request is open the bureau sees who the student is; once its last day has
+/// passed it lapses, if nobody closed it.
 #[utoipa::path(tag = "Placement requests", security(("bearer" = [WritePlacementRequests::SCOPE])))]
 #[post("/placement-requests")]
 pub async fn create_placement_request(
@@ -182,6 +184,9 @@ pub async fn update_placement_request(
         }
         let wishes = wishes.map(|wishes| wish_rows(id, standing.school_id, standing.region_id, wishes));
         queries::update(conn, id, period, wishes.as_deref())?;
+        if period != (standing.starts_on, standing.ends_on) {
+            queries::require_no_seat(conn, id)?;
+        }
         audit::record(conn, &actor, Event::new("changed", "placement-request", id))?;
         Found::of(&queries::find(conn, &actor, id)?)
     })
@@ -316,7 +321,11 @@ pub async fn correct_placement_request_transition(
     once.write(&db, &can, digest, move |conn| {
         queries::find_for_update(conn, id)?;
         let today = db::today(conn)?;
-        lifecycle::correct::<PlacementRequestStatus>(conn, &actor, id, step, body.into_inner(), today, None)?;
+        let state =
+            lifecycle::correct::<PlacementRequestStatus>(conn, &actor, id, step, body.into_inner(), today, None)?;
+        if state == PlacementRequestStatus::Open {
+            queries::require_no_seat(conn, id)?;
+        }
         audit::record(conn, &actor, Event::new("corrected", "placement-request", id))?;
         Found::of(&queries::find(conn, &actor, id)?)
     })

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+use super::rules::OVERLAPS;
 use crate::auth::permissions::{Permission as _, TransitionPlacementRequests};
 use crate::http::bsn::{no_bsn_in, no_bsn_in_patch};
 use crate::http::page::Filter;
@@ -49,6 +50,9 @@ crate::lifecycle! {
         Open => Placed "the placement";
         Placed => Open "the placement";
         Open => Lapsed "the end of its period" as "period-over";
+    }
+    refused by {
+        "placement_requests_student_id_excl" as OVERLAPS;
     }
 }
 

@@ -4,19 +4,19 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::define_sql_function;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
+use diesel::{define_sql_function, sql_query};
 
 use super::model::{
     PlacementRequest, PlacementRequestFilter, PlacementRequestStatus, REQUEST_LIFECYCLE, RequestPriority, Wish,
 };
 use super::rows::{Asked, NewRequest, NewWish, Rank, Standing};
-use super::rules::{OVERLAPS, require_open};
+use super::rules::{HAS_A_SEAT, OVERLAPS, require_open};
 use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
-use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _, today};
+use crate::db::{Breach, Conn, OnConstraint as _, Prepare as _, SecondLook as _, today};
 use crate::error::Result;
 use crate::http::page::Paging;
 use crate::kernel::checks::UNKNOWN_REFERENCE;
@@ -265,8 +265,31 @@ pub(super) fn find_for_update(conn: &mut Conn, id: PlacementRequestId) -> Result
     )
 }
 
+/// Whether the student of a request holds a seat on another one for (some of) the same days.
+const SEATED: &str = "\
+    SELECT EXISTS ( \
+        SELECT FROM placement_requests own \
+        JOIN placements p ON p.student_id = own.student_id AND holds_seat(p.status) \
+        JOIN placement_requests r ON r.id = p.request_id AND r.id <> own.id \
+        WHERE own.id = $1 AND r.starts_on <= own.ends_on AND r.ends_on >= own.starts_on \
+    ) AS seated";
+
+#[derive(QueryableByName)]
+struct Seated {
+    #[diesel(sql_type = Bool)]
+    seated: bool,
+}
+
+/// Demands that the student of a request, which is written already, has no seat on another one for the same
+/// days. Written first, it has waited for whoever was placing the student.
+pub(super) fn require_no_seat(conn: &mut Conn, id: PlacementRequestId) -> Result<()> {
+    let Seated { seated } = sql_query(SEATED).bind::<SqlUuid, _>(id).prepared().get_result(conn)?;
+    if seated { Err(HAS_A_SEAT.conflict()) } else { Ok(()) }
+}
+
 pub(super) fn insert(conn: &mut Conn, new: &NewRequest, wishes: &[NewWish]) -> Result<()> {
     diesel::insert_into(placement_requests::table).values(new).execute(conn).on_constraint(BREACHES)?;
+    require_no_seat(conn, new.id)?;
     insert_wishes(conn, wishes)
 }
 

@@ -56,6 +56,12 @@ pub(super) const OVERLAPS: Rule = Rule {
     nl: "Voor deze student staat in (een deel van) deze periode al een aanvraag open; wijzig die of trek haar in.",
     en: "A request for this student is open already in (part of) this period; change or withdraw that one.",
 };
+/// 409: who has a seat waits for no other.
+pub(super) const HAS_A_SEAT: Rule = Rule {
+    code: "placement-overlap",
+    nl: "Op een aanvraag voor (een deel van) deze periode heeft deze student al een plaats; vraag andere dagen, of beëindig eerst die plaatsing.",
+    en: "This student has a seat already on a request for (part of) this period; ask for other days, or end that placement first.",
+};
 /// 409: only an open request changes or is answered: the school took it back, it lapsed, or it was placed.
 pub const REQUEST_NOT_OPEN: Rule = Rule {
     code: "request-not-open",

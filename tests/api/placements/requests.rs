@@ -157,16 +157,6 @@ async fn neither_side_takes_back_what_the_other_did() {
 }
 
 #[actix_web::test]
-async fn a_placed_student_asks_for_no_other_seat_in_these_days() {
-    let app = TestApp::start().await;
-    let ground = Ground::of(&app).await;
-    let student = ground.student("x", json!({})).await;
-    let request = ground.ask(&student, json!({})).await.is(201).header("location");
-    follow_placement(&app, &request, "open", "placed");
-    ground.ask(&student, json!({})).await.is_problem(409, "request-overlap");
-}
-
-#[actix_web::test]
 async fn only_hosts_of_the_region_are_wished_for() {
     let app = TestApp::start().await;
     let ground = Ground::of(&app).await;

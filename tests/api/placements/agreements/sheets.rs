@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Scene, agreed, paper, sign};
+use super::{Scene, agreed, moves_because, paper, sign, stands_at};
 
 #[actix_web::test]
 async fn the_newest_sheet_holds_and_the_placement_follows() {
@@ -37,4 +37,26 @@ async fn all_sign_again_only_when_what_they_signed_for_changes() {
     assert_eq!((&hours.json()["sheets"][2]["needsSignatures"], &hours.json()["awaiting"]), (&json!(false), &json!([])));
     let longer = school.post(&sheets, &json!({ "endsOn": "2019-07-12" })).await.is(200);
     assert_eq!(longer.json()["awaiting"], json!(["student", "school", "practice"]));
+}
+
+#[actix_web::test]
+async fn a_sheet_moves_the_first_day_until_the_internship_has_begun() {
+    let scene = Scene::start().await;
+    let school = &scene.ground.school.client;
+    let (placement, agreement) = agreed(&scene, "sheet-3").await;
+    let sheets = format!("{agreement}/sheets");
+    school.post(&sheets, &json!({ "startsOn": "2018-09-10" })).await.is(200);
+    assert_eq!(school.get(&placement).await.is(200).text_at("/startsOn"), "2018-09-10");
+    for begun in ["active", "interrupted"] {
+        stands_at(&scene, &placement, begun);
+        let ahead = json!({ "startsOn": "2031-09-01", "endsOn": "2032-01-31" });
+        school.post(&sheets, &ahead).await.has_fault("/startsOn", "already-begun");
+        let before = json!({ "startsOn": "2018-09-03", "totalHours": 300 });
+        school.post(&sheets, &before).await.has_fault("/startsOn", "already-begun");
+    }
+    let same = json!({ "startsOn": "2018-09-10", "totalHours": 300 });
+    school.post(&sheets, &same).await.is(200);
+    let now = school.get(&placement).await.is(200);
+    assert_eq!((now.text_at("/startsOn").as_str(), &now.json()["totalHours"]), ("2018-09-10", &json!(300)));
+    moves_because(school, &placement, "ended-early", Some("student-stopped")).await.is(200);
 }

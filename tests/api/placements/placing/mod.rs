@@ -1,5 +1,7 @@
 //! Placements: who proposes, reserves, introduces and confirms, and what each of them then knows.
 
+mod again;
+mod days;
 mod races;
 mod sight;
 mod terms;

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::super::placing::{Scene, moves, moves_because};
-use super::super::{FUNDER, OTHER_BUREAU, PRACTICE};
-use super::kinds;
+use super::super::{BUREAU, FUNDER, OTHER_BUREAU, PRACTICE, SCHOOL};
+use super::{kinds, set};
 use crate::students::owner_reads;
+use crate::support::Setting;
 
 /// An offer of one seat from September 2031, for the school-based path and the second year; its path.
 async fn offer(scene: &Scene) -> String {
@@ -111,4 +112,55 @@ async fn the_bureau_fills_a_seat_that_came_free() {
     assert!(fills(&again).await);
     moves(&scene.practice, &offer, "closed").await.is(200);
     assert!(!fills(&again).await, "nor is a seat that is no longer offered filled");
+}
+
+#[actix_web::test]
+async fn who_ended_early_waits_again_and_the_next_is_shown_for_the_seat() {
+    let scene = Scene::start().await;
+    let offer = offer(&scene).await;
+    let first = waits(&scene, "early-1", json!({}), json!({})).await;
+    let path = reserved(&scene, &offer, &first).await;
+    moves(&scene.practice, &path, "confirmed").await.is(200);
+    let second = waits(&scene, "early-2", json!({}), json!({})).await;
+    set(&scene, &path, "active", None);
+    let later = scene.app.beside(Setting { today: Some("2031-10-15".parse().unwrap()), ..Setting::default() }).await;
+    let (school, bureau) = (later.client(SCHOOL).await, later.client(BUREAU).await);
+    let fills = async || kinds(&bureau, &path).await.contains(&"fill-free-seat".to_owned());
+    let taken = async || bureau.get(&offer).await.is(200).json()["seatsTaken"].clone();
+    let asked = school.get(&format!("/v1/placement-requests/{first}")).await.is(200).json();
+    let again = scene.ground.body(asked["studentId"].as_str().unwrap(), &json!({ "startsOn": "2031-10-20" }));
+    school.post("/v1/placement-requests", &again).await.is_problem(409, "placement-overlap");
+    assert!(!fills().await);
+    assert_eq!(taken().await, 1);
+
+    let ended = moves_because(&school, &path, "ended-early", Some("no-match")).await.is(200);
+    assert_eq!(
+        (ended.text_at("/ended/on").as_str(), &ended.json()["ended"]["countsAsDropout"]),
+        ("2031-10-15", &json!(true))
+    );
+    assert_eq!(taken().await, 0, "the seat is back");
+    assert!(fills().await);
+    let board = bureau.get("/v1/tasks?kind=fill-free-seat").await.is(200).items();
+    assert!(board.iter().any(|task| task["href"] == json!(format!("{offer}/candidates"))), "{board:?}");
+    assert_eq!(next(&scene, &offer).await, std::slice::from_ref(&second));
+
+    let waiting = school.post("/v1/placement-requests", &again).await.is(201);
+    assert_eq!(waiting.text_at("/status"), "open");
+    assert_eq!(next(&scene, &offer).await, [second], "not for the seat that was left");
+    let past = school.get(&format!("/v1/placement-requests/{first}")).await.is(200);
+    assert_eq!(past.text_at("/status"), "placed", "what was asked before is history");
+    school.post("/v1/placement-requests", &again).await.is_problem(409, "request-overlap");
+    let place = async || {
+        let list = format!(
+            "/v1/regions/{}/waiting-list?limit=200&qualificationId={}",
+            scene.ground.region,
+            asked["qualification"]["id"].as_str().unwrap()
+        );
+        let listed = bureau.get(&list).await.is(200).items();
+        listed.iter().find(|item| item["requestId"] == waiting.json()["id"]).unwrap()["position"].as_i64().unwrap()
+    };
+    let behind = place().await;
+    assert!(behind > 1, "{behind}");
+    scene.ground.rank(&waiting.header("location"), &json!({ "priority": "placement-ended" })).await.is(200);
+    assert!(place().await < behind);
 }

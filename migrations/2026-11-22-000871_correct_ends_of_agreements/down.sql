@@ -1,0 +1,16 @@
+DROP TRIGGER end_agreement ON placements;
+CREATE TRIGGER end_agreement AFTER UPDATE OF status ON placements
+    FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION end_agreement();
+
+CREATE OR REPLACE FUNCTION end_agreement() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.ended_on IS NOT NULL THEN
+        UPDATE public.agreements SET ended_on = NEW.ended_on, end_reason = 'placement-ended', version = version + 1
+        WHERE placement_id = NEW.id AND ended_on IS NULL;
+    ELSIF OLD.ended_on IS NOT NULL THEN
+        UPDATE public.agreements SET ended_on = NULL, end_reason = NULL, version = version + 1
+        WHERE placement_id = NEW.id AND end_reason = 'placement-ended';
+    END IF;
+    RETURN NULL;
+END
+$$;
