@@ -1,8 +1,10 @@
 //! Placements: who proposes, reserves, introduces and confirms, and what each of them then knows.
 
+mod guidance;
 mod races;
 mod sight;
 mod terms;
+mod waiting;
 
 use serde_json::{Value, json};
 
