@@ -829,6 +829,7 @@ diesel::table! {
         updated_at -> Timestamptz,
         updated_tx -> Xid8,
         seats_taken -> Int2,
+        mentor_id -> Nullable<Uuid>,
     }
 }
 

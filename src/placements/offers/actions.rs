@@ -15,6 +15,7 @@ use crate::lifecycle::{self, Correction, Request, State as _, Taken};
 use crate::organisations::qualifications::{framework_of, paths_fit};
 use crate::regions::mandates::{MandateScope, acting_for};
 use crate::regions::memberships::{hosting_regions, hosts_in, schools_among};
+use crate::trainings::mentors::require_guide;
 
 /// The event, in the name of the practice where a mandate was needed.
 fn event(action: &'static str, id: PlacementOfferId, taken: Taken) -> Event {
@@ -38,6 +39,9 @@ pub(super) fn enter(conn: &mut Conn, actor: &Actor, new: CreatePlacementOffer) -
     let region = rules::region(&hosting_regions(conn, new.practice_id, today.0)?, new.region_id)?;
     if let Some(initiative) = new.initiative_id {
         require_named(conn, initiative)?;
+    }
+    if let Some(mentor) = new.mentor_id {
+        require_guide(conn, mentor, new.practice_id, new.qualification_id)?;
     }
     require_schools(conn, region, &new.reserved_for_school_ids, today)?;
     let row = new.into_row(region);
@@ -67,10 +71,13 @@ pub(super) fn change(
     patch: PatchPlacementOffer,
 ) -> Result<()> {
     rules::may_change(current, &patch)?;
+    let qualification = patch.qualification_id.as_change().copied().unwrap_or(current.qualification_id);
     if !patch.learning_paths.is_absent() || !patch.qualification_id.is_absent() {
-        let qualification = patch.qualification_id.as_change().copied().unwrap_or(current.qualification_id);
         let paths = patch.learning_paths.as_change().unwrap_or(&current.learning_paths);
         paths_fit(paths, framework_of(conn, qualification)?)?;
+    }
+    if let Some(mentor) = patch.mentor_to_judge(current) {
+        require_guide(conn, mentor, current.practice_id, qualification)?;
     }
     if let Some(initiative) = patch.initiative_id.value() {
         require_named(conn, *initiative)?;

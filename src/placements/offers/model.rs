@@ -13,7 +13,7 @@ use crate::http::patch::{Change, Patch};
 use crate::http::reply::Resource;
 use crate::kernel::day::Day;
 use crate::kernel::field::{LearningPath, Profession, Weekday};
-use crate::kernel::ids::{InitiativeId, OrganisationId, PlacementOfferId, QualificationId, RegionId, SiteId};
+use crate::kernel::ids::{InitiativeId, MentorId, OrganisationId, PlacementOfferId, QualificationId, RegionId, SiteId};
 use crate::kernel::named::Named;
 use crate::kernel::since::Since;
 use crate::kernel::text::Prose;
@@ -79,6 +79,7 @@ impl Export for PlacementOfferPage {
         "hoursPerWeek",
         "setting",
         "conditions",
+        "mentorId",
         "initiativeId",
         "reservedForSchoolIds",
         "status",
@@ -152,6 +153,9 @@ pub struct PlacementOffer {
     /// What the host asks of an intern, in words (voorwaarden).
     #[schema(max_length = 2000)]
     pub conditions: Option<String>,
+    /// Who is to guide the intern at the host (praktijkopleider); null where that is open, and for schools,
+    /// who find the mentor on the placement.
+    pub mentor_id: Option<MentorId>,
     /// The initiative of the region that its placements count for.
     pub initiative_id: Option<InitiativeId>,
     /// Schools that the seats are reserved for; empty when they are open to every school of the region.
@@ -225,6 +229,9 @@ pub struct CreatePlacementOffer {
     /// What the host asks of an intern, in words (voorwaarden).
     #[schema(example = "Een rijbewijs is handig: wij doen ook visites.")]
     pub conditions: Option<Prose<2000>>,
+    /// Who is to guide the intern (praktijkopleider): an active mentor of the host, for the profession of the
+    /// qualification. Placements begin with it.
+    pub mentor_id: Option<MentorId>,
     /// The initiative of the region that its placements count for.
     pub initiative_id: Option<InitiativeId>,
     /// Schools of the region that the seats are reserved for, each once; empty when they are open to all.
@@ -285,6 +292,10 @@ pub struct PatchPlacementOffer {
     /// What the host asks of an intern, in words (voorwaarden).
     #[serde(default)]
     pub conditions: Patch<Prose<2000>>,
+    /// Who is to guide the intern (praktijkopleider): an active mentor of the host, for the profession of the
+    /// qualification. Placements that are there keep theirs.
+    #[serde(default)]
+    pub mentor_id: Patch<MentorId>,
     /// The initiative of the region that its placements count for.
     #[serde(default)]
     pub initiative_id: Patch<InitiativeId>,

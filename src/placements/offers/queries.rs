@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::http::page::Paging;
 use crate::kernel::checks::UNKNOWN_REFERENCE;
 use crate::kernel::field::{LearningPath, Profession, Weekday};
-use crate::kernel::ids::{InitiativeId, OrganisationId, PlacementOfferId, QualificationId, RegionId, SiteId};
+use crate::kernel::ids::{InitiativeId, MentorId, OrganisationId, PlacementOfferId, QualificationId, RegionId, SiteId};
 use crate::kernel::named::Named;
 use crate::kernel::since::Tx;
 use crate::schema::{organisation_sites, organisations, placement_offers, qualifications, regions};
@@ -58,6 +58,7 @@ struct Row {
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     seats_taken: i16,
+    mentor_id: Option<MentorId>,
 }
 
 /// The names of practice, region and site, and name and profession of the qualification.
@@ -86,6 +87,11 @@ fn assemble(actor: &Actor, (row, names, writable): Joined) -> PlacementOffer {
         hours_per_week: row.hours_per_week,
         setting: row.setting,
         conditions: row.conditions,
+        // A school meets the mentor in a placement.
+        mentor_id: match actor.scope() {
+            Scope::School(_) => None,
+            _ => row.mentor_id,
+        },
         initiative_id: row.initiative_id,
         // A school hears that a seat is reserved for it, not for whom else.
         reserved_for_school_ids: match actor.scope() {
@@ -259,5 +265,6 @@ const BREACHES: &[(&str, Breach)] = &[
     ("placement_offers_site_id_fk", Breach::Fault("/siteId", &UNKNOWN_REFERENCE)),
     ("placement_offers_qualification_id_fk", Breach::Fault("/qualificationId", &UNKNOWN_REFERENCE)),
     ("placement_offers_seats_taken_check", Breach::Conflict(&SEATS_TAKEN)),
+    ("placement_offers_mentor_id_fk", Breach::Fault("/mentorId", &UNKNOWN_REFERENCE)),
     ("placement_offers_initiative_id_fk", Breach::Fault("/initiativeId", &UNKNOWN_REFERENCE)),
 ];

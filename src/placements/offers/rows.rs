@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::model::{CreatePlacementOffer, PatchPlacementOffer, PlacementOfferStatus, PlacementSetting};
 use crate::kernel::day::Day;
 use crate::kernel::field::{LearningPath, Weekday};
-use crate::kernel::ids::{InitiativeId, OrganisationId, PlacementOfferId, QualificationId, RegionId, SiteId};
+use crate::kernel::ids::{InitiativeId, MentorId, OrganisationId, PlacementOfferId, QualificationId, RegionId, SiteId};
 use crate::kernel::text::Prose;
 use crate::schema::placement_offers;
 
@@ -28,6 +28,7 @@ pub(super) struct NewPlacementOffer {
     pub(super) hours_per_week: Option<i16>,
     pub(super) setting: PlacementSetting,
     pub(super) conditions: Option<Prose<2000>>,
+    pub(super) mentor_id: Option<MentorId>,
     pub(super) initiative_id: Option<InitiativeId>,
     pub(super) reserved_school_ids: Vec<OrganisationId>,
 }
@@ -47,6 +48,7 @@ pub(super) struct PlacementOfferChanges {
     hours_per_week: Option<Option<i16>>,
     setting: Option<PlacementSetting>,
     conditions: Option<Option<Prose<2000>>>,
+    mentor_id: Option<Option<MentorId>>,
     initiative_id: Option<Option<InitiativeId>>,
     reserved_school_ids: Option<Vec<OrganisationId>>,
     version: i32,
@@ -56,11 +58,13 @@ pub(super) struct PlacementOfferChanges {
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = placement_offers)]
 pub(super) struct Standing {
+    pub(super) practice_id: OrganisationId,
     pub(super) region_id: RegionId,
     pub(super) qualification_id: QualificationId,
     pub(super) learning_paths: Vec<LearningPath>,
     pub(super) starts_on: NaiveDate,
     pub(super) ends_on: NaiveDate,
+    pub(super) mentor_id: Option<MentorId>,
     pub(super) status: PlacementOfferStatus,
     pub(super) version: i32,
 }
@@ -70,11 +74,13 @@ impl Standing {
     /// An offer in this state and period.
     pub(super) fn example(status: PlacementOfferStatus, starts_on: NaiveDate, ends_on: NaiveDate) -> Self {
         Self {
+            practice_id: OrganisationId::new(),
             region_id: RegionId::new(),
             qualification_id: QualificationId::new(),
             learning_paths: vec![LearningPath::Bol],
             starts_on,
             ends_on,
+            mentor_id: None,
             status,
             version: 1,
         }
@@ -99,6 +105,7 @@ impl CreatePlacementOffer {
             hours_per_week: self.hours_per_week,
             setting: self.setting,
             conditions: self.conditions,
+            mentor_id: self.mentor_id,
             initiative_id: self.initiative_id,
             reserved_school_ids: self.reserved_for_school_ids,
         }
@@ -116,6 +123,15 @@ impl PatchPlacementOffer {
             && self.initiative_id.is_absent())
     }
 
+    /// Who is to guide the intern after the change, where it may be somebody else or for something else.
+    pub(super) fn mentor_to_judge(&self, current: &Standing) -> Option<MentorId> {
+        match (self.mentor_id.as_change(), self.qualification_id.is_absent()) {
+            (Some(told), _) => told.copied(),
+            (None, true) => None,
+            (None, false) => current.mentor_id,
+        }
+    }
+
     /// The change to version `version`.
     pub(super) fn into_changes(self, version: i32) -> PlacementOfferChanges {
         PlacementOfferChanges {
@@ -130,6 +146,7 @@ impl PatchPlacementOffer {
             hours_per_week: self.hours_per_week.into_change(),
             setting: self.setting.into_change(),
             conditions: self.conditions.into_change(),
+            mentor_id: self.mentor_id.into_change(),
             initiative_id: self.initiative_id.into_change(),
             reserved_school_ids: self.reserved_for_school_ids.into_change(),
             version: version + 1,

@@ -13,7 +13,9 @@ use crate::initiatives::initiatives::require_named;
 use crate::kernel::checks::UNKNOWN_REFERENCE;
 use crate::kernel::ids::{PlacementId, PlacementRequestId};
 use crate::lifecycle::{self, Taken};
+use crate::placements::requests;
 use crate::regions::mandates::{MandateScope, acting_for};
+use crate::trainings::mentors::require_guide;
 
 /// The event, in the name of the host where a mandate was needed.
 fn event(action: &'static str, id: PlacementId, taken: Taken) -> Event {
@@ -36,6 +38,13 @@ pub(super) fn propose(conn: &mut Conn, actor: &Actor, new: CreatePlacement) -> R
     let student = queries::candidate(conn, new.student_id)?.ok_or_else(|| UNKNOWN_REFERENCE.fault("/studentId"))?;
     let offer = queries::offered(conn, new.offer_id)?.ok_or_else(|| UNKNOWN_REFERENCE.fault("/offerId"))?;
     let (learning_path, starts_on, ends_on) = rules::fits(&new, &student, &offer)?;
+    let request = match new.request_id {
+        Some(named) => Some(named),
+        // Whoever gets a seat no longer waits for one.
+        None => {
+            requests::open_for(conn, new.student_id, offer.region_id, student.qualification_id, (starts_on, ends_on))?
+        }
+    };
     let row = NewPlacement {
         id: PlacementId::new(),
         region_id: offer.region_id,
@@ -43,10 +52,11 @@ pub(super) fn propose(conn: &mut Conn, actor: &Actor, new: CreatePlacement) -> R
         practice_id: offer.practice_id,
         student_id: new.student_id,
         offer_id: new.offer_id,
-        request_id: new.request_id,
+        request_id: request,
         programme_id: student.programme_id,
         qualification_id: student.qualification_id,
         learning_path,
+        mentor_id: offer.mentor_id,
         school_supervisor: new.school_supervisor,
         starts_on,
         ends_on,
@@ -78,6 +88,9 @@ pub(super) fn change(conn: &mut Conn, actor: &Actor, current: &Standing, patch: 
 pub(super) fn guide(conn: &mut Conn, actor: &Actor, current: &Standing, patch: PatchGuidance) -> Result<()> {
     let taken = acting_for(conn, actor, current.practice_id, MandateScope::Placements)?;
     let Some(mentor) = patch.mentor_id.into_change() else { return Ok(()) };
+    if let Some(mentor) = mentor {
+        require_guide(conn, mentor, current.practice_id, current.qualification_id)?;
+    }
     queries::guide(conn, current.id, mentor)?;
     audit::record(conn, actor, event("guided", current.id, taken))
 }

@@ -89,7 +89,8 @@ pub async fn list_placements(
 ///
 /// Proposes a student for a seat of a published offer: as school one of your own students, as
 /// bureau one whose request to your region is open. The student fits the offer: qualification,
-/// learning path, study year and days. Nothing is held yet: the host or the bureau reserves.
+/// learning path, study year and days. Nothing is held yet: the host or the bureau reserves. The student's
+/// open request for these days goes along, and is placed with the seat.
 #[utoipa::path(tag = "Placements", security(("bearer" = [ProposePlacements::SCOPE])))]
 #[post("/placements")]
 pub async fn create_placement(
@@ -146,8 +147,8 @@ pub async fn update_placement(
 
 /// Say who guides the intern
 ///
-/// Names the mentor (praktijkopleider) at the host. The host may, or its bureau under a mandate for
-/// placements.
+/// Names the mentor (praktijkopleider) at the host: one who is active there and guides interns for the
+/// profession. The host may, or its bureau under a mandate for placements.
 #[utoipa::path(
     tag = "Placements",
     params(("placementId" = PlacementId, Path, description = "The placement.")),

@@ -93,7 +93,8 @@ pub struct Placement {
     pub qualification: Named,
     /// The learning path (leerweg) in this placement.
     pub learning_path: LearningPath,
-    /// Who guides the intern at the host (praktijkopleider).
+    /// Who guides the intern at the host (praktijkopleider): whom the offer named, until the host says otherwise.
+    /// Schools see who it is once the seat is reserved.
     pub mentor_id: Option<MentorId>,
     /// Who guides the intern for the school (stagebegeleider), as the school names that person.
     #[schema(max_length = 200, example = "Stagebureau zorg")]
@@ -163,7 +164,8 @@ pub struct CreatePlacement {
     pub student_id: StudentId,
     /// The offer that has the seat.
     pub offer_id: PlacementOfferId,
-    /// The request it answers. A bureau places on request only.
+    /// The request it answers; when absent, the open request of the student to the region for (some of) these
+    /// days, if there is one. A bureau places on request only, and names it.
     pub request_id: Option<PlacementRequestId>,
     /// The learning path; the one the student follows when absent.
     pub learning_path: Option<LearningPath>,
@@ -222,7 +224,7 @@ pub struct PatchPlacement {
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PatchGuidance {
-    /// The mentor (praktijkopleider), one of the host.
+    /// The mentor (praktijkopleider): one of the host, active, for the profession of the qualification.
     #[serde(default)]
     pub mentor_id: Patch<MentorId>,
 }

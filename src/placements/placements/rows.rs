@@ -28,6 +28,7 @@ pub(super) struct NewPlacement {
     pub(super) programme_id: ProgrammeId,
     pub(super) qualification_id: QualificationId,
     pub(super) learning_path: LearningPath,
+    pub(super) mentor_id: Option<MentorId>,
     pub(super) school_supervisor: Option<Line<200>>,
     pub(super) starts_on: NaiveDate,
     pub(super) ends_on: NaiveDate,
@@ -109,6 +110,7 @@ pub(super) struct Offered {
     pub(super) starts_on: NaiveDate,
     pub(super) ends_on: NaiveDate,
     pub(super) hours_per_week: Option<i16>,
+    pub(super) mentor_id: Option<MentorId>,
     pub(super) reserved_school_ids: Vec<OrganisationId>,
     pub(super) status: PlacementOfferStatus,
 }

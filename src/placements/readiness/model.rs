@@ -63,6 +63,11 @@ pub struct Preparation {
     pub readiness: Readiness,
     /// Who still has to sign; none while there is no agreement.
     pub unsigned: Option<Unsigned>,
+    /// The day on which the last agreement that does not stand any more ended.
+    pub agreement_ended_on: Option<NaiveDate>,
+    /// Of a placement that needs recognition: the day from which the host has none any more, up to the last
+    /// day of the placement.
+    pub unrecognised_from: Option<NaiveDate>,
 }
 
 /// What parties have not signed yet.

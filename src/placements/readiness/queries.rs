@@ -1,4 +1,4 @@
-//! What is known of placements on their first days, of many at once: what the caller may not see
+//! What is known of placements, mostly on their first days, of many at once: what the caller may not see
 //! counts as not there.
 
 use std::collections::HashMap;
@@ -30,8 +30,12 @@ struct Row {
     made_on: Option<NaiveDate>,
     #[diesel(sql_type = Nullable<Array<Text>>)]
     signed: Option<Vec<SigningParty>>,
+    #[diesel(sql_type = Nullable<Date>)]
+    agreement_ended_on: Option<NaiveDate>,
     #[diesel(sql_type = Bool)]
     recognised: bool,
+    #[diesel(sql_type = Nullable<Date>)]
+    unrecognised_from: Option<NaiveDate>,
     #[diesel(sql_type = Bool)]
     certified: bool,
     #[diesel(sql_type = Array<Text>)]
@@ -43,7 +47,8 @@ struct Row {
 }
 
 /// An agreement has its first sheet, which is signed, from the start. When an item was checked does not
-/// matter; one that does not apply stands in nobody's way.
+/// matter; one that does not apply stands in nobody's way. Recognition is lost when every one that there was
+/// or will be was withdrawn by the last day.
 const FACTS: &str = "\
     SELECT p.id, q.framework, p.learning_path, p.employer_kind IS NOT NULL AS employed, s.made_on, s.signed, \
         EXISTS ( \
@@ -51,6 +56,13 @@ const FACTS: &str = "\
             WHERE r.organisation_id = p.practice_id AND r.qualification_id = p.qualification_id \
                 AND r.valid_from <= p.starts_on AND (r.withdrawn_on IS NULL OR r.withdrawn_on > p.starts_on) \
         ) AS recognised, \
+        ( \
+            SELECT max(r.withdrawn_on) FROM recognitions r \
+            WHERE r.organisation_id = p.practice_id AND r.qualification_id = p.qualification_id \
+                AND r.valid_from <= p.ends_on \
+            HAVING bool_and(coalesce(r.withdrawn_on <= p.ends_on, false)) \
+        ) AS unrecognised_from, \
+        (SELECT max(a.ended_on) FROM agreements a WHERE a.placement_id = p.id) AS agreement_ended_on, \
         EXISTS ( \
             SELECT FROM mentor_certificates c \
             WHERE c.mentor_id = p.mentor_id AND c.superseded_at IS NULL \
@@ -99,7 +111,9 @@ pub(super) fn facts_of(conn: &mut Conn, placements: &[PlacementId]) -> Result<Ha
             framework: row.framework,
             learning_path: row.learning_path,
             agreed: row.made_on.zip(row.signed).map(|(made_on, signed)| Agreed { made_on, signed }),
+            agreement_ended_on: row.agreement_ended_on,
             recognised: row.recognised,
+            unrecognised_from: row.unrecognised_from,
             employed: row.employed,
             demanded: row.demanded.into_iter().zip(row.severities).collect(),
             met,

@@ -16,15 +16,19 @@ pub(super) const NOT_READY: Rule = Rule {
     en: "This placement cannot start yet; missing names what is not there.",
 };
 
-/// What is known of a placement, all as of its first day.
+/// What is known of a placement, as of its first day where nothing else is said.
 #[derive(Debug, Clone)]
 pub(super) struct Facts {
     pub(super) framework: QualificationFramework,
     pub(super) learning_path: LearningPath,
     /// The sheet to sign, of the agreement that stands.
     pub(super) agreed: Option<Agreed>,
+    /// When the last agreement ended that does not stand any more.
+    pub(super) agreement_ended_on: Option<NaiveDate>,
     /// Whether the host is recognised as training company for the qualification.
     pub(super) recognised: bool,
+    /// The day from which no recognition holds any more, while the placement lasts.
+    pub(super) unrecognised_from: Option<NaiveDate>,
     /// Whether an employer is named.
     pub(super) employed: bool,
     /// What the region demands.
@@ -47,7 +51,12 @@ pub(super) fn preparation(facts: &Facts) -> Preparation {
     let unsigned =
         facts.agreed.as_ref().map(|sheet| Unsigned { made_on: sheet.made_on, awaiting: awaiting(&sheet.signed) });
     let signed = unsigned.as_ref().is_some_and(|sheet| sheet.awaiting.is_empty());
-    Preparation { readiness: readiness(facts, signed), unsigned }
+    Preparation {
+        readiness: readiness(facts, signed),
+        unsigned,
+        agreement_ended_on: facts.agreement_ended_on,
+        unrecognised_from: facts.unrecognised_from.filter(|_| needs_recognition(facts)),
+    }
 }
 
 /// All that the placement needs: signatures always, recognition for mbo, an employer in the
@@ -55,7 +64,7 @@ pub(super) fn preparation(facts: &Facts) -> Preparation {
 fn readiness(facts: &Facts, signed: bool) -> Readiness {
     let always = |need, met| Need { need, severity: Severity::Blocks, met };
     let mut items = vec![always(NeedCode::SignedAgreement, signed)];
-    if facts.framework == QualificationFramework::Mbo {
+    if needs_recognition(facts) {
         items.push(always(NeedCode::Recognition, facts.recognised));
     }
     if facts.learning_path == LearningPath::Bbl {
@@ -67,6 +76,11 @@ fn readiness(facts: &Facts, signed: bool) -> Readiness {
         met: facts.met.contains(requirement),
     }));
     Readiness { ready: missing(&items).is_empty(), items }
+}
+
+/// Only companies that are recognised train for mbo.
+fn needs_recognition(facts: &Facts) -> bool {
+    facts.framework == QualificationFramework::Mbo
 }
 
 /// What blocks the start.
@@ -99,7 +113,9 @@ mod tests {
             framework: QualificationFramework::Mbo,
             learning_path: LearningPath::Bol,
             agreed: Some(sheet()),
+            agreement_ended_on: None,
             recognised: true,
+            unrecognised_from: None,
             employed: false,
             demanded: vec![
                 (Requirement::CertificateOfConduct, Severity::Blocks),
@@ -128,8 +144,16 @@ mod tests {
 
     #[test]
     fn recognition_is_for_mbo_and_an_employer_for_the_work_based_path() {
-        let hbo = Facts { framework: QualificationFramework::Hbo, recognised: false, ..complete() };
+        let withdrawn = NaiveDate::from_ymd_opt(2018, 10, 1);
+        let hbo = Facts {
+            framework: QualificationFramework::Hbo,
+            recognised: false,
+            unrecognised_from: withdrawn,
+            ..complete()
+        };
         assert!(readiness(&hbo).ready);
+        assert_eq!(preparation(&hbo).unrecognised_from, None);
+        assert_eq!(preparation(&Facts { unrecognised_from: withdrawn, ..complete() }).unrecognised_from, withdrawn);
         let bbl = Facts { learning_path: LearningPath::Bbl, ..complete() };
         assert_eq!(missing(&readiness(&bbl).items), [NeedCode::Employer]);
         assert!(readiness(&Facts { employed: true, ..bbl }).ready);

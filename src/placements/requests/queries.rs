@@ -242,6 +242,35 @@ pub fn find_open(conn: &mut Conn, id: PlacementRequestId) -> Result<(Organisatio
     Ok((standing.school_id, standing.region_id))
 }
 
+/// The open request of a student to a region for (some of) these days: of several the one for the
+/// qualification, then the one that begins first.
+///
+/// # Errors
+/// 503 when it cannot be read.
+pub fn open_for(
+    conn: &mut Conn,
+    student: StudentId,
+    region: RegionId,
+    qualification: QualificationId,
+    (starts_on, ends_on): (NaiveDate, NaiveDate),
+) -> Result<Option<PlacementRequestId>> {
+    // A state that is bound would leave the index of open requests unused.
+    Ok(placement_requests::table
+        .filter(placement_requests::student_id.eq(student))
+        .filter(placement_requests::region_id.eq(region))
+        .filter(sql::<Bool>("placement_requests.status = 'open'"))
+        .filter(placement_requests::starts_on.le(ends_on))
+        .filter(placement_requests::ends_on.ge(starts_on))
+        .order((
+            placement_requests::qualification_id.eq(qualification).desc(),
+            placement_requests::starts_on,
+            placement_requests::id,
+        ))
+        .select(placement_requests::id)
+        .first(conn)
+        .optional()?)
+}
+
 /// Open requests whose period is over, locked, the oldest first; those that somebody else holds are
 /// left to whoever that is.
 pub(super) fn over(conn: &mut Conn, limit: i64) -> Result<Vec<(PlacementRequestId, NaiveDate)>> {

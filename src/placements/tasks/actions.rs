@@ -136,6 +136,7 @@ fn href(row: &Row, task: &ToDo) -> String {
         | TaskKind::Finish => "/transitions",
         TaskKind::MakeAgreement | TaskKind::SignAgreement => "/agreements",
         TaskKind::NameMentor => "/guidance",
+        TaskKind::SeeToRecognition => return recognitions_of(row),
         TaskKind::MeetNeed => return href_of_need(row, task),
         TaskKind::HoldThreeWayTalk => "/contact-moments",
         TaskKind::Evaluate => "/evaluations",
@@ -144,10 +145,14 @@ fn href(row: &Row, task: &ToDo) -> String {
     format!("/v1/placements/{}{part}", row.id)
 }
 
+fn recognitions_of(row: &Row) -> String {
+    format!("/v1/organisations/{}/recognitions", row.practice_id)
+}
+
 fn href_of_need(row: &Row, task: &ToDo) -> String {
     let Subject::Need(need) = task.subject else { return format!("/v1/placements/{}", row.id) };
     match (need.need, row.mentor_id) {
-        (NeedCode::Recognition, _) => format!("/v1/organisations/{}/recognitions", row.practice_id),
+        (NeedCode::Recognition, _) => recognitions_of(row),
         (NeedCode::MentorCertificate, Some(_)) => "/v1/mentor-certificates".to_owned(),
         (NeedCode::Employer | NeedCode::SignedAgreement | NeedCode::MentorCertificate, _) => {
             format!("/v1/placements/{}", row.id)

@@ -47,7 +47,9 @@ pub async fn list_tasks(
 /// What still has to be done for it (taken), by whom and by when, in the order of its life.
 ///
 /// Until the start: the steps and signatures, a mentor, and what `…/readiness` misses. While it goes on:
-/// three three-way talks (driegesprekken), one of them at the host, after one, two and three quarters of
+/// again an agreement and an employer where a switch of the learning path asks for them; for the bureau, a
+/// recognition of the host that was withdrawn within the placement, until it is recognised again or the
+/// placement ended; three three-way talks (driegesprekken), one of them at the host, after one, two and three quarters of
 /// it; the next evaluation by mentor, school and student; the end. Afterwards: the outcome within four
 /// weeks, and again a year later.
 #[utoipa::path(

@@ -28,6 +28,7 @@ crate::code_lists! {
         MeetNeed "meet-need" "Aan een startvoorwaarde voldoen" "Meet what is needed before the start";
         SetReady "set-ready" "Gereed melden" "Say that it is ready to start";
         Start "start" "Stage laten beginnen" "Start the internship";
+        SeeToRecognition "see-to-recognition" "Ingetrokken erkenning opvolgen" "See to a recognition that was withdrawn";
         HoldThreeWayTalk "hold-three-way-talk" "Driegesprek houden" "Hold a three-way talk";
         Evaluate "evaluate" "Beoordelen" "Evaluate";
         Resume "resume" "Onderbroken stage hervatten of beëindigen" "Resume or end what is interrupted";

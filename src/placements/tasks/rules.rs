@@ -132,15 +132,19 @@ fn before_the_start(facts: &Facts) -> Vec<ToDo> {
         let in_turn = facts.guided || need.need != NeedCode::MentorCertificate;
         in_turn.then(|| ToDo::new(TaskKind::MeetNeed, assignee, starts_on).about(Subject::Need(need)))
     }));
+    found.extend(agreement(facts, preparation));
     match facts.status {
-        PlacementStatus::Confirmed if preparation.unsigned.is_none() => {
-            found.push(ToDo::new(TaskKind::MakeAgreement, School, starts_on));
+        PlacementStatus::Confirmed if preparation.unsigned.is_some() => {
+            found.push(ToDo::new(TaskKind::BeginSigning, School, starts_on));
         }
-        PlacementStatus::Confirmed => found.push(ToDo::new(TaskKind::BeginSigning, School, starts_on)),
         PlacementStatus::AgreementPending if preparation.readiness.ready => {
             found.push(ToDo::new(TaskKind::SetReady, Region, starts_on));
         }
-        PlacementStatus::Ready => found.push(ToDo::new(TaskKind::Start, Practice, starts_on)),
+        PlacementStatus::Ready => {
+            found.push(ToDo::new(TaskKind::Start, Practice, starts_on));
+            // Who was not recognised on the first day is told of what is needed for it.
+            found.extend(recognition(facts, preparation).filter(|task| task.due_on > starts_on));
+        }
         _ => {}
     }
     found
@@ -176,8 +180,37 @@ fn mentor(facts: &Facts) -> Option<ToDo> {
     (!facts.guided).then(|| ToDo::new(TaskKind::NameMentor, Practice, facts.starts_on))
 }
 
+/// An agreement where none stands: by the first day, or by the day on which the last one ended.
+fn agreement(facts: &Facts, preparation: &Preparation) -> Option<ToDo> {
+    let due_on = due_again(facts, preparation);
+    preparation.unsigned.is_none().then(|| ToDo::new(TaskKind::MakeAgreement, School, due_on))
+}
+
+/// The first day, or the day of what came later: a switch of the learning path ends the agreement.
+fn due_again(facts: &Facts, preparation: &Preparation) -> NaiveDate {
+    preparation.agreement_ended_on.map_or(facts.starts_on, |ended_on| ended_on.max(facts.starts_on))
+}
+
+/// Who came into the work-based path while it goes on needs an employer.
+fn employer(facts: &Facts, preparation: &Preparation) -> Option<ToDo> {
+    let missing = |need: &&Need| need.need == NeedCode::Employer && !need.met;
+    let need = preparation.readiness.items.iter().find(missing)?;
+    Some(ToDo::new(TaskKind::MeetNeed, School, due_again(facts, preparation)).about(Subject::Need(*need)))
+}
+
+/// The host lost its recognition: it gets another one, or the intern another seat.
+fn recognition(facts: &Facts, preparation: &Preparation) -> Option<ToDo> {
+    let lost_on = preparation.unrecognised_from?;
+    Some(ToDo::new(TaskKind::SeeToRecognition, Region, lost_on.max(facts.starts_on)))
+}
+
 fn while_it_goes_on(facts: &Facts) -> Vec<ToDo> {
     let mut found = signatures(facts);
+    if let Some(preparation) = &facts.preparation {
+        found.extend(agreement(facts, preparation));
+        found.extend(employer(facts, preparation));
+        found.extend(recognition(facts, preparation));
+    }
     found.extend(mentor(facts));
     found.extend(talks(facts));
     found.extend(evaluations(facts));

@@ -112,7 +112,8 @@ pub async fn get_mentor(can: Can<ReadMentors>, id: Path<MentorId>, db: Data<Db>)
 /// Change a mentor
 ///
 /// Changes what is sent, clears what is null; the practice may, and its bureau under a mandate. Who
-/// no longer guides interns there becomes inactive; nobody is deleted.
+/// no longer guides interns there becomes inactive; nobody is deleted, and open offers no longer name
+/// the mentor.
 #[utoipa::path(
     tag = "Mentors",
     params(("mentorId" = MentorId, Path, description = "The mentor.")),

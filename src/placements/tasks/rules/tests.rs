@@ -39,7 +39,7 @@ fn at(status: PlacementStatus) -> Facts {
 fn prepared(items: Vec<Need>, awaiting: Option<&[SigningParty]>) -> Preparation {
     let ready = items.iter().all(|need| need.met || need.severity == Warns);
     let unsigned = awaiting.map(|awaiting| Unsigned { made_on: day(6, 4), awaiting: awaiting.to_vec() });
-    Preparation { readiness: Readiness { ready, items }, unsigned }
+    Preparation { readiness: Readiness { ready, items }, unsigned, agreement_ended_on: None, unrecognised_from: None }
 }
 
 fn told(facts: &Facts) -> Vec<(TaskKind, TaskAssignee, NaiveDate)> {
@@ -76,6 +76,42 @@ fn an_agreement_is_made_and_then_signed_by_whoever_did_not() {
     let mut late = unsigned(Active);
     late.preparation.as_mut().unwrap().unsigned.as_mut().unwrap().made_on = day(10, 1);
     assert_eq!(only(&late, SignAgreement)[0].due_on, day(10, 1), "not before it was there");
+}
+
+#[test]
+fn without_an_agreement_one_is_made_as_long_as_it_goes_on() {
+    let none = |status| Facts { preparation: Some(prepared(Vec::new(), None)), ..at(status) };
+    for status in [AgreementPending, Ready, Active, Interrupted] {
+        assert_eq!(only(&none(status), MakeAgreement)[0].due_on, day(9, 3), "{status:?}");
+    }
+    for status in [Reserved, Introduced, Completed, EndedEarly, Cancelled] {
+        assert!(only(&none(status), MakeAgreement).is_empty(), "{status:?}");
+    }
+    let mut switched = none(Active);
+    let need = |need| Need { need, severity: Blocks, met: false };
+    let preparation = switched.preparation.as_mut().unwrap();
+    preparation.agreement_ended_on = Some(day(10, 1));
+    preparation.readiness.items = vec![need(NeedCode::Employer), need(NeedCode::CertificateOfConduct)];
+    let told = |kind| only(&switched, kind).iter().map(|task| (task.assignee, task.due_on)).collect::<Vec<_>>();
+    assert_eq!(told(MakeAgreement), [(School, day(10, 1))], "not before the last one ended");
+    assert_eq!(told(MeetNeed), [(School, day(10, 1))], "of what is needed before the start, the employer only");
+}
+
+#[test]
+fn a_recognition_that_was_withdrawn_within_the_placement_is_seen_to() {
+    let lost = |status, on| {
+        let mut facts = at(status);
+        facts.preparation.as_mut().unwrap().unrecognised_from = Some(on);
+        only(&facts, SeeToRecognition).iter().map(|task| (task.assignee, task.due_on)).collect::<Vec<_>>()
+    };
+    for status in [Ready, Active, Interrupted] {
+        assert_eq!(lost(status, day(10, 1)), [(Region, day(10, 1))], "{status:?}");
+    }
+    for status in [Reserved, Confirmed, AgreementPending, Completed, EndedEarly] {
+        assert_eq!(lost(status, day(10, 1)), [], "{status:?}");
+    }
+    assert_eq!(lost(Active, day(8, 1)), [(Region, day(9, 3))], "recorded afterwards");
+    assert_eq!(lost(Ready, day(9, 3)), [], "that is a need of the first day");
 }
 
 #[test]
@@ -165,14 +201,15 @@ fn a_seat_that_came_free_is_filled_within_two_weeks() {
 /// What the search for what is due before a day rests on.
 #[test]
 fn nothing_is_due_before_the_days_that_a_placement_is_found_by() {
-    let everything_missing = |status| Facts {
-        guided: false,
-        preparation: Some(prepared(
-            vec![Need { need: NeedCode::Recognition, severity: Warns, met: false }],
-            Some(&[SigningParty::School]),
-        )),
-        leaves_a_seat: true,
-        ..at(status)
+    let everything_missing = |status, awaiting| {
+        let need = |need| Need { need, severity: Warns, met: false };
+        let items = vec![need(NeedCode::Recognition), need(NeedCode::Employer)];
+        let lost_early = Preparation {
+            agreement_ended_on: Some(day(1, 1)),
+            unrecognised_from: Some(day(1, 1)),
+            ..prepared(items, awaiting)
+        };
+        Facts { guided: false, preparation: Some(lost_early), leaves_a_seat: true, ..at(status) }
     };
     for status in [
         Proposed,
@@ -188,12 +225,14 @@ fn nothing_is_due_before_the_days_that_a_placement_is_found_by() {
         EndedEarly,
         Cancelled,
     ] {
-        let facts = everything_missing(status);
-        let first = facts.ended_on.or(facts.expires_on).unwrap_or(facts.starts_on);
-        let tasks = to_do(&facts);
-        assert!(!tasks.is_empty() && tasks.iter().all(|task| task.due_on >= first), "{status:?}: {tasks:?}");
-        let mut marks: Vec<_> = tasks.iter().map(ToDo::mark).collect();
-        marks.dedup();
-        assert_eq!(marks.len(), tasks.len(), "{status:?}: no two tasks have the same mark");
+        for awaiting in [None, Some(&[SigningParty::School][..])] {
+            let facts = everything_missing(status, awaiting);
+            let first = facts.ended_on.or(facts.expires_on).unwrap_or(facts.starts_on);
+            let tasks = to_do(&facts);
+            assert!(!tasks.is_empty() && tasks.iter().all(|task| task.due_on >= first), "{status:?}: {tasks:?}");
+            let mut marks: Vec<_> = tasks.iter().map(ToDo::mark).collect();
+            marks.dedup();
+            assert_eq!(marks.len(), tasks.len(), "{status:?}: no two tasks have the same mark");
+        }
     }
 }

@@ -86,6 +86,44 @@ async fn a_switch_ends_the_agreement_and_asks_for_a_new_one_and_for_the_employer
 }
 
 #[actix_web::test]
+async fn the_board_asks_for_the_new_agreement_and_the_employer_on_the_day_of_the_switch() {
+    let scene = Scene::start().await;
+    let (school, practice) = (&scene.ground.school.client, &scene.practice);
+    let (periods, placement) = follows_bol(&scene, "switch-board").await;
+    let first = makes(&scene, &placement).await;
+    all_sign(&scene, &first).await;
+    let asked = async |client: &TestClient| -> Vec<String> {
+        let tasks = client.get(&format!("{placement}/tasks")).await.is(200).items();
+        let asked = tasks.iter().filter(|task| task["kind"] == "make-agreement" || task["need"] == "employer");
+        let told = |task: &Value| {
+            let text = |field: &str| task[field].as_str().unwrap_or_default().to_owned();
+            format!("{} {} {} {}", text("kind"), text("need"), text("assignee"), text("dueOn"))
+        };
+        asked.map(told).collect()
+    };
+    stands_at(&scene, &placement, "active");
+    assert_eq!(asked(school).await, Vec::<String>::new());
+    school.post(&periods, &json!({ "learningPath": "bbl", "effectiveFrom": "2019-02-04" })).await.is(201);
+    for status in ["agreement-pending", "ready", "active", "interrupted"] {
+        stands_at(&scene, &placement, status);
+        let employer = if ["active", "interrupted"].contains(&status) { "2019-02-04" } else { "2018-09-03" };
+        let expected =
+            ["make-agreement  school 2019-02-04".to_owned(), format!("meet-need employer school {employer}")];
+        for side in [school, practice] {
+            assert_eq!(asked(side).await, expected, "{status}");
+        }
+    }
+    let employer = scene.app.organisation_of(super::PRACTICE).await;
+    let told = json!({ "employer": { "kind": "host", "organisationId": employer, "from": "2019-02-04" } });
+    school.change(&placement, &told).await.is(200);
+    assert_eq!(asked(school).await.len(), 1, "the employer is known");
+    makes(&scene, &placement).await;
+    assert_eq!(asked(school).await, Vec::<String>::new());
+    let signers = school.get(&format!("{placement}/tasks")).await.is(200).items();
+    assert_eq!(signers.iter().filter(|task| task["kind"] == "sign-agreement").count(), 3, "and is signed next");
+}
+
+#[actix_web::test]
 async fn an_end_as_switched_and_another_path_after_it_is_a_switch_too() {
     let scene = Scene::start().await;
     let school = &scene.ground.school.client;

@@ -2,9 +2,11 @@
 
 mod again;
 mod days;
+mod guidance;
 mod races;
 mod sight;
 mod terms;
+mod waiting;
 
 use serde_json::{Value, json};
 

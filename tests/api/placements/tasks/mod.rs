@@ -1,6 +1,7 @@
 //! Tasks: what still has to be done for a placement, told from the proposal until a year after the end.
 
 mod board;
+mod recognition;
 mod seats;
 
 use diesel::connection::SimpleConnection as _;

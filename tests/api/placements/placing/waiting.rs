@@ -1,0 +1,84 @@
+//! Whoever gets a seat no longer waits for one, also when nobody names the request.
+
+use serde_json::{Value, json};
+
+use super::super::PRACTICE;
+use super::{Scene, moves, moves_because, status};
+use crate::students::owner_reads;
+use crate::support::Answer;
+
+/// The id of a published offer from September 2031 until January 2032.
+async fn offer(scene: &Scene) -> String {
+    let like = scene.practice.get(&format!("/v1/placement-offers/{}", scene.offer)).await.is(200);
+    let offer = json!({
+        "practiceId": scene.app.organisation_of(PRACTICE).await, "qualificationId": like.text_at("/qualification/id"),
+        "learningPaths": ["bol"], "startsOn": "2031-09-01", "endsOn": "2032-01-31", "seats": 2,
+        "setting": "day-practice",
+    });
+    let made = scene.practice.post("/v1/placement-offers", &offer).await.is(201);
+    moves(&scene.practice, &made.header("location"), "published").await.is(200);
+    made.text_at("/id")
+}
+
+/// The school proposes without naming a request.
+async fn propose(scene: &Scene, offer: &str, student: &str, more: Value) -> Answer {
+    let mut body = more;
+    body["offerId"] = json!(offer);
+    scene.try_propose(student, body).await.is(201)
+}
+
+#[actix_web::test]
+async fn a_seat_takes_the_student_off_the_waiting_list() {
+    let scene = Scene::start().await;
+    let (school, bureau, offer) = (&scene.ground.school.client, &scene.ground.bureau, offer(&scene).await);
+    let student = scene.student("waits-1").await;
+    let asked = scene.ground.ask(&student, json!({})).await.is(201);
+    let (request, path) =
+        (asked.header("location"), format!("/v1/regions/{}/waiting-list?limit=200", scene.ground.region));
+    let waits = async || {
+        let list = bureau.get(&path).await.is(200).items();
+        list.iter().any(|waiting| waiting["requestId"] == asked.json()["id"])
+    };
+    let proposed = propose(&scene, &offer, &student, json!({})).await;
+    assert_eq!(proposed.json()["requestId"], asked.json()["id"]);
+    assert_eq!(status(school, &request).await, "open", "nothing is held yet");
+    moves(&scene.practice, &proposed.header("location"), "reserved").await.is(200);
+    assert_eq!(status(school, &request).await, "placed");
+    assert!(!waits().await);
+    moves_because(&scene.practice, &proposed.header("location"), "declined", Some("no-match")).await.is(200);
+    assert_eq!(status(school, &request).await, "open");
+    assert!(waits().await, "and waits again without the seat");
+}
+
+#[actix_web::test]
+async fn the_request_that_goes_along_is_open_and_for_these_days() {
+    let scene = Scene::start().await;
+    let (school, offer) = (&scene.ground.school.client, offer(&scene).await);
+    let student = scene.student("waits-2").await;
+    let ask = async |starts_on: &str, ends_on: &str| {
+        scene.ground.ask(&student, json!({ "startsOn": starts_on, "endsOn": ends_on })).await.is(201)
+    };
+    let autumn = ask("2031-09-01", "2031-10-31").await;
+    let winter = ask("2031-11-01", "2032-01-31").await;
+    let spring = ask("2032-02-01", "2032-06-30").await;
+    let goes_along = async |more: Value| propose(&scene, &offer, &student, more).await.json()["requestId"].clone();
+    let only = |starts_on: &str, ends_on: &str| json!({ "startsOn": starts_on, "endsOn": ends_on });
+    assert_eq!(goes_along(json!({})).await, autumn.json()["id"], "of two the one that begins first");
+    assert_eq!(goes_along(only("2031-12-01", "2032-01-31")).await, winter.json()["id"]);
+    let named = json!({ "requestId": spring.json()["id"] });
+    assert_eq!(goes_along(named).await, spring.json()["id"], "who is named goes before");
+
+    let other = format!(
+        "UPDATE placement_requests SET qualification_id = (SELECT q.id FROM qualifications q \
+            WHERE q.id <> placement_requests.qualification_id LIMIT 1) \
+         WHERE id = '{}' RETURNING id::text AS value",
+        autumn.text_at("/id")
+    );
+    assert_eq!(owner_reads(&scene.app, &other).len(), 1);
+    assert_eq!(goes_along(json!({})).await, winter.json()["id"], "that for the qualification");
+    let withdrawn = json!({ "to": "withdrawn", "reasonCode": "own-place" });
+    for request in [&autumn, &winter] {
+        school.post(&format!("{}/transitions", request.header("location")), &withdrawn).await.is(200);
+    }
+    assert_eq!(goes_along(json!({})).await, Value::Null, "nobody waits for these days");
+}
