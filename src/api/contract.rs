@@ -238,9 +238,10 @@ fn parameters(method: &HttpMethod, operation: &mut Operation, only_reads: bool) 
                 ));
             }
             HttpMethod::Post if !only_reads => {
+                let told = operation.extensions.as_ref().and_then(|told| told.get("x-idempotency-key"));
                 added.push(header_parameter(
                     "Idempotency-Key",
-                    false,
+                    told.is_some_and(|told| told == "required"),
                     VISIBLE,
                     "Makes a repetition safe: same key and same body give the first answer again, for 72 hours.",
                 ));

@@ -86,6 +86,12 @@ impl Actor {
         }
     }
 
+    /// Whether a placement bureau calls, of whatever regions.
+    #[must_use]
+    pub fn is_bureau(&self) -> bool {
+        self.role == Some(Role::Region)
+    }
+
     /// The tenant column and id that narrow this caller's queries.
     #[must_use]
     pub fn scope(&self) -> Scope {

@@ -25,7 +25,8 @@ impl Mails {
         let page = mail.signing_url.clone().unwrap_or_else(|| format!("{base_url}/sign"));
         let from = mail.mail_from.as_deref().unwrap_or(NOBODY);
         if let Some(url) = &mail.smtp_url {
-            if settings.database.mode == Mode::Production && url.starts_with("smtp://") && !url.contains("tls=required") {
+            if settings.database.mode == Mode::Production && url.starts_with("smtp://") && !url.contains("tls=required")
+            {
                 tracing::warn!(
                     "mail.not_encrypted: SMTP_URL demands no TLS, mails and the password can be read on the way"
                 );

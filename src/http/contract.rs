@@ -106,7 +106,12 @@ impl PathEntry {
     /// The value of an `Allow` header.
     #[must_use]
     pub fn allow(&self) -> String {
-        METHODS.iter().filter(|method| self.operation(method).is_some()).map(Method::as_str).collect::<Vec<_>>().join(", ")
+        METHODS
+            .iter()
+            .filter(|method| self.operation(method).is_some())
+            .map(Method::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 

@@ -104,11 +104,7 @@ impl<T> Responder for Found<T> {
         let known = request.method().is_safe() && self.tag.is_known_to(request);
         let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         response.insert_header((header::ETAG, self.tag.to_string()));
-        if known {
-            response.finish()
-        } else {
-            response.content_type("application/json").body(self.body)
-        }
+        if known { response.finish() } else { response.content_type("application/json").body(self.body) }
     }
 }
 

@@ -15,3 +15,14 @@ async fn a_key_is_taken_on_paths_with_several_parameters() {
         bureau.post_once(&path, collection, &correction).await.is_problem(404, "not-found");
     }
 }
+
+#[actix_web::test]
+async fn a_signature_demands_a_key() {
+    let app = TestApp::start().await;
+    let school = app.client("demo-school-albeda").await;
+    let nowhere = uuid::Uuid::now_v7();
+    let path = format!("/v1/placements/{nowhere}/agreements/{nowhere}/signatures");
+    let body = json!({ "party": "school", "method": "e-signature" });
+    school.post(&path, &body).await.is_problem(400, "idempotency-key-required");
+    school.post_keyed(&path, &body).await.is_problem(404, "not-found");
+}

@@ -213,3 +213,16 @@ async fn a_region_estimates_whom_it_needs_in_a_year() {
     let found = bureau.get(&format!("{path}?year=2030&profession=triage-assistant")).await.is(200);
     assert_eq!(found.items().len(), 1);
 }
+
+#[actix_web::test]
+async fn a_bureau_of_two_regions_is_a_bureau_in_both() {
+    let app = TestApp::start().await;
+    let desk = app.organisation_of(BUREAU).await;
+    let region = json!({ "code": "demo-land", "name": "Demoland", "bureauOrganisationId": desk });
+    app.client("demo-platform").await.post("/v1/regions", &region).await.is(201);
+    let bureau = app.client(BUREAU).await;
+    assert_eq!(bureau.get("/v1/me").await.is(200).json()["regions"].as_array().unwrap().len(), 2);
+    let id = uuid::Uuid::now_v7();
+    let proposal = json!({ "studentId": id, "offerId": id });
+    bureau.post("/v1/placements", &proposal).await.has_fault("/requestId", "request-needed");
+}

@@ -42,7 +42,7 @@ impl Cast {
     /// A step that is this client's: outsiders and whoever else has no right to it try first.
     async fn step(&self, by: &TestClient, not: &[&TestClient], path: &str, body: Value) -> Answer {
         for other in self.outsiders.iter().chain(not.iter().copied()) {
-            let refused = other.post(path, &body).await;
+            let refused = other.post_keyed(path, &body).await;
             let told = match refused.status.as_u16() {
                 403 | 404 => true,
                 // What names something one cannot see, names nothing.
@@ -55,7 +55,7 @@ impl Cast {
             };
             assert!(told, "{path} {body}: {}", refused.text());
         }
-        by.post(path, &body).await
+        by.post_keyed(path, &body).await
     }
 
     async fn moves(&self, by: &TestClient, not: &[&TestClient], path: &str, to: &str) -> Answer {

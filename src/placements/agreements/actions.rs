@@ -10,8 +10,8 @@ use super::model::{
 use super::rows::{NewAgreement, NewSheet, NewSignature, Recorded, SheetTerms, Standing};
 use super::{queries, rules, signatures};
 use crate::audit::{self, Event};
+use crate::auth::Actor;
 use crate::auth::links::{self, LinkPurpose};
-use crate::auth::{Actor, Scope};
 use crate::db::{self, Conn};
 use crate::education::student_identities;
 use crate::error::{Error, Result};
@@ -19,6 +19,7 @@ use crate::http::problem::Language;
 use crate::kernel::coded::Coded as _;
 use crate::kernel::formats::Email;
 use crate::kernel::ids::{AgreementId, OrganisationId, PlacementId, SignatureId};
+use crate::kernel::role::Role;
 use crate::lifecycle::Taken;
 use crate::mailing::{Letter, Outbox, SignAgreement};
 use crate::placements::placements::{Terms, amend_terms, find_parent, find_standing};
@@ -137,9 +138,9 @@ pub(super) fn end(
 
 /// In whose name the caller signs for a party.
 fn in_whose_name(conn: &mut Conn, actor: &Actor, practice: OrganisationId, party: SigningParty) -> Result<Taken> {
-    match (actor.scope(), party) {
-        (Scope::School(_), SigningParty::School | SigningParty::Student) => Ok(None),
-        (Scope::Practice(_) | Scope::Region(_), SigningParty::Practice) => {
+    match (actor.role, party) {
+        (Some(Role::School), SigningParty::School | SigningParty::Student) => Ok(None),
+        (Some(Role::Practice | Role::Region), SigningParty::Practice) => {
             acting_for(conn, actor, practice, MandateScope::Agreements)
         }
         _ => Err(Error::Forbidden(&rules::NOT_YOURS_TO_SIGN)),

@@ -144,6 +144,7 @@ pub async fn create_agreement_sheet(
         ("agreementId" = AgreementId, Path, description = "The agreement."),
     ),
     security(("bearer" = [SignAgreements::SCOPE])),
+    extensions(("x-idempotency-key" = json!("required"))),
 )]
 #[post("/placements/{placementId}/agreements/{agreementId}/signatures")]
 pub async fn create_agreement_signature(
@@ -154,11 +155,12 @@ pub async fn create_agreement_signature(
     db: Data<Db>,
 ) -> Result<Found<Agreement>> {
     let (actor, digest, (placement, id)) = (can.actor().clone(), body.digest(), path.into_inner());
-    once.write(&db, &can, digest, move |conn| {
-        actions::sign(conn, &actor, placement, id, body.into_inner())?;
-        Found::of(&queries::find(conn, placement, id)?)
-    })
-    .await
+    once.required()?
+        .write(&db, &can, digest, move |conn| {
+            actions::sign(conn, &actor, placement, id, body.into_inner())?;
+            Found::of(&queries::find(conn, placement, id)?)
+        })
+        .await
 }
 
 /// Mail the student a link to sign
@@ -232,6 +234,7 @@ pub async fn end_agreement(
     tag = "Agreements",
     params(("signatureId" = SignatureId, Path, description = "The signature.")),
     security(("bearer" = [SignAgreements::SCOPE])),
+    extensions(("x-idempotency-key" = json!("required"))),
 )]
 #[post("/agreement-signatures/{signatureId}/corrections")]
 pub async fn correct_agreement_signature(
@@ -242,9 +245,10 @@ pub async fn correct_agreement_signature(
     db: Data<Db>,
 ) -> Result<Found<Agreement>> {
     let (actor, digest, signature) = (can.actor().clone(), body.digest(), signature.into_inner());
-    once.write(&db, &can, digest, move |conn| {
-        let (placement, id) = actions::correct_signature(conn, &actor, signature, body.into_inner())?;
-        Found::of(&queries::find(conn, placement, id)?)
-    })
-    .await
+    once.required()?
+        .write(&db, &can, digest, move |conn| {
+            let (placement, id) = actions::correct_signature(conn, &actor, signature, body.into_inner())?;
+            Found::of(&queries::find(conn, placement, id)?)
+        })
+        .await
 }

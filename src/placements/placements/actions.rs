@@ -6,7 +6,7 @@ use super::model::{CreatePlacement, PatchGuidance, PatchPlacement, PatchReservat
 use super::rows::{NewPlacement, Standing};
 use super::{queries, rules};
 use crate::audit::{self, Event};
-use crate::auth::{Actor, Scope};
+use crate::auth::Actor;
 use crate::db::{self, Conn};
 use crate::error::{Error, Result};
 use crate::initiatives::initiatives::require_named;
@@ -24,10 +24,10 @@ fn event(action: &'static str, id: PlacementId, taken: Taken) -> Event {
 
 /// A bureau places on request.
 fn require_request(actor: &Actor, request: Option<PlacementRequestId>) -> Result<()> {
-    match (actor.scope(), request) {
-        (Scope::Region(_), None) => Err(rules::REQUEST_NEEDED.fault("/requestId").into()),
-        _ => Ok(()),
+    if actor.is_bureau() && request.is_none() {
+        return Err(rules::REQUEST_NEEDED.fault("/requestId").into());
     }
+    Ok(())
 }
 
 /// Proposes a student for a seat.

@@ -11,7 +11,7 @@ use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 
 use super::model::TaskFilter;
 use super::rows::{Joined, Place, Row};
-use crate::auth::{Actor, Scope};
+use crate::auth::Actor;
 use crate::db::{Conn, Prepare as _};
 use crate::error::Result;
 use crate::kernel::day::Day;
@@ -87,10 +87,7 @@ pub(super) fn ended(
     after: Option<Place>,
     limit: i64,
 ) -> Result<Vec<Joined>> {
-    let undone = match actor.scope() {
-        Scope::Region(_) => WITHOUT_OUTCOME_OR_SUCCESSOR,
-        _ => WITHOUT_OUTCOME,
-    };
+    let undone = if actor.is_bureau() { WITHOUT_OUTCOME_OR_SUCCESSOR } else { WITHOUT_OUTCOME };
     let query = joined!()
         .filter(placements::ended_on.is_not_null())
         .filter(sql::<Bool>(undone))
@@ -178,7 +175,9 @@ pub(super) fn leaving_a_seat(
     actor: &Actor,
     placements: &[PlacementId],
 ) -> Result<HashSet<PlacementId>> {
-    let Scope::Region(_) = actor.scope() else { return Ok(HashSet::new()) };
+    if !actor.is_bureau() {
+        return Ok(HashSet::new());
+    }
     let rows: Vec<Left> = sql_query(LEAVING).bind::<Array<SqlUuid>, _>(placements).prepared().load(conn)?;
     Ok(rows.into_iter().map(|left| left.id).collect())
 }

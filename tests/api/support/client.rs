@@ -39,7 +39,12 @@ impl TestClient {
         self.send(self.request(Method::POST, path).json(body)).await
     }
 
-    /// The same with an `Idempotency-Key`.
+    /// The same with an `Idempotency-Key` of its own, which some operations demand.
+    pub async fn post_keyed(&self, path: &str, body: &Value) -> Answer {
+        self.post_once(path, &uuid::Uuid::now_v7().to_string(), body).await
+    }
+
+    /// The same with this `Idempotency-Key`.
     pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Answer {
         self.send(self.request(Method::POST, path).header("Idempotency-Key", key).json(body)).await
     }

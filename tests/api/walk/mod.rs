@@ -68,6 +68,9 @@ impl Walk {
         if operation.wants("If-Match") {
             request = request.header("If-Match", etag);
         }
+        if operation.wants("Idempotency-Key") {
+            request = request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
+        }
         if let Some((media_type, schema)) = &operation.body {
             request = request.header("Content-Type", media_type).body(self.sampler.sample(schema).to_string());
         }

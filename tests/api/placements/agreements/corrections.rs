@@ -11,7 +11,8 @@ fn of<'a>(agreement: &'a Value, party: &str) -> &'a Value {
 }
 
 async fn corrects(client: &TestClient, signature: &Value, body: Value) -> Answer {
-    client.post(&format!("/v1/agreement-signatures/{}/corrections", signature["id"].as_str().unwrap()), &body).await
+    let path = format!("/v1/agreement-signatures/{}/corrections", signature["id"].as_str().unwrap());
+    client.post_keyed(&path, &body).await
 }
 
 #[actix_web::test]

@@ -69,7 +69,7 @@ async fn a_student_reads_and_signs_by_the_mailed_link_once() {
     let by_link = &now.json()["sheets"][0]["signatures"][0];
     assert_eq!(by_link["method"], "link");
     let correction = format!("/v1/agreement-signatures/{}/corrections", by_link["id"].as_str().unwrap());
-    school.post(&correction, &json!({ "withdrawn": true })).await.is_problem(403, "not-permitted-on-resource");
+    school.post_keyed(&correction, &json!({ "withdrawn": true })).await.is_problem(403, "not-permitted-on-resource");
     ask(school, &agreement).await.is_problem(409, "already-signed");
     let trail = "SELECT actor_kind AS value FROM audit_events WHERE action = 'signed' AND client_id IS NULL";
     assert_eq!(owner_reads(&scene.app, trail), ["link"]);

@@ -33,7 +33,7 @@ pub async fn agreed(scene: &Scene, key: &str) -> (String, String) {
 pub async fn sign(client: &TestClient, agreement: &str, party: &str, more: Value) -> Answer {
     let mut body = json!({ "party": party, "method": "e-signature" });
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    client.post(&format!("{agreement}/signatures"), &body).await
+    client.post_keyed(&format!("{agreement}/signatures"), &body).await
 }
 
 /// All three parties sign; the agreement after that.

@@ -63,7 +63,7 @@ async fn an_internship_begins_once_everybody_has_signed() {
     let signatures = agreement["sheets"][0]["signatures"].as_array().unwrap().clone();
     let own = signatures.iter().find(|signature| signature["party"] == "school").unwrap();
     let late = format!("/v1/agreement-signatures/{}/corrections", own["id"].as_str().unwrap());
-    school.post(&late, &json!({ "signedOn": "2019-02-11" })).await.is(200);
+    school.post_keyed(&late, &json!({ "signedOn": "2019-02-11" })).await.is(200);
     let early = json!({ "effectiveOn": "2019-02-10" });
     corrects(practice, &path, early.clone()).await.has_fault("/effectiveOn", "before-its-signatures");
 
