@@ -81,8 +81,10 @@ pub(super) fn roster_of(data: &Data, school: &str) -> Vec<Value> {
     let row = |index| {
         let counted = Counted { programme, cohort, began, index };
         let mut row = body_of(&counted);
-        row["sourcedId"] = json!(key_of(&counted));
-        row["learningPath"] = json!(path);
+        if let Some(row) = row.as_object_mut() {
+            row.insert("sourcedId".to_owned(), json!(key_of(&counted)));
+            row.insert("learningPath".to_owned(), json!(path));
+        }
         row
     };
     ON_A_ROSTER.map(row).collect()

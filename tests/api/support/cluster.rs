@@ -180,7 +180,7 @@ fn apply_rosters(db: &Db, owner_url: &str) {
     let _worker = Worker::start(db).unwrap();
     let mut conn = PgConnection::establish(owner_url).unwrap();
     let unfinished = "SELECT count(*) AS number FROM roster_imports WHERE status IN ('queued', 'running')";
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while sql_query(unfinished).get_result::<Unfinished>(&mut conn).unwrap().number > 0 {
         assert!(Instant::now() < until, "the rosters of the demo are not applied");
         std::thread::sleep(Duration::from_millis(20));
