@@ -220,6 +220,7 @@ async fn a_bureau_of_two_regions_is_a_bureau_in_both() {
     let desk = app.organisation_of(BUREAU).await;
     let region = json!({ "code": "demo-land", "name": "Demoland", "bureauOrganisationId": desk });
     app.client("demo-platform").await.post("/v1/regions", &region).await.is(201);
+    app.db.forget_standings();
     let bureau = app.client(BUREAU).await;
     assert_eq!(bureau.get("/v1/me").await.is(200).json()["regions"].as_array().unwrap().len(), 2);
     let id = uuid::Uuid::now_v7();

@@ -182,7 +182,8 @@ async fn what_is_foreign_answers_exactly_like_what_is_not_there() {
                 String::from_utf8_lossy(&answer.body)
             );
             assert_eq!(rows.digest(&foreign), before, "{operation} by {key} changed a foreign row");
-            if answer.status != 404 {
+            // Some steps need a scope of their own, which is missing before anybody looks.
+            if answer.status != 404 && answer.json()["code"] != "scope-missing" {
                 other_than_404.insert(format!("{operation}: {}", answer.status));
             }
             walked += 1;
