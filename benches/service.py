@@ -1,6 +1,7 @@
 """A Stagepunt API on a PostgreSQL of its own in a temporary folder, for the benches."""
 
 import base64
+import contextlib
 import http.client
 import json
 import os
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SERVE_WITHIN = 60.0  # Seconds within which a server that was started must serve.
@@ -134,3 +136,36 @@ class Service:
 
     def forget_peak(self):
         pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+
+class Cluster:
+    """The PostgreSQL of a service that has stopped, for several processes to share."""
+
+    def __init__(self, service):
+        data = service.folder / "data/cluster/data"
+        owner = data.stat()
+        self.service, self.port = service, free_port()
+        bin_folder = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=True).stdout.strip()
+        options = ["-D", data, "-p", str(self.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
+        account = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.getuid() == 0 else {}
+        with open(service.folder / "postgres.log", "ab") as log:
+            command = [pathlib.Path(bin_folder) / "postgres", *options]
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **account)
+        wait(self.accepts, SERVE_WITHIN, "PostgreSQL", 0.1)
+        app_password = uuid.uuid4().hex
+        service.psql(f"ALTER ROLE stagepunt_app PASSWORD '{app_password}'")
+        password = (service.folder / "data/cluster/password").read_text().strip()
+        self.owner_url = f"postgres://stagepunt_owner:{password}@127.0.0.1:{self.port}/stagepunt"
+        # What each process is told.
+        self.settings = {
+            "DATABASE_URL": f"postgres://stagepunt_app:{app_password}@127.0.0.1:{self.port}/stagepunt",
+            "MASTER_KEY": (service.folder / "data/master-key").read_text().strip(),
+        }
+
+    def accepts(self):
+        with contextlib.suppress(SystemExit, OSError):
+            return self.service.psql("SELECT 1").strip() == "1"
+
+    def stop(self):
+        self.process.terminate()  # Waits for those who are connected: they are gone by now.
+        self.process.wait()

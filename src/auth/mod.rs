@@ -16,3 +16,6 @@ pub mod token;
 
 pub use actor::{Actor, ActorKind, Scope};
 pub use can::{Anyone, Can};
+
+/// How long a token lives, in seconds.
+pub const TOKEN_LIFETIME: i64 = 600;

@@ -65,11 +65,11 @@ permissions! {
     ReadMandates              "mandates:read"             [Practice Region]                         "Read one's mandates.";
     RequestMandates           "mandates:request"          [Region]                                  "Ask a practice for a mandate, or record one given on paper.";
     TransitionMandates        "mandates:transition"       [Practice Region]                         "Grant, decline or revoke a mandate.";
-    ReadProgrammes            "programmes:read"           [Practice School Region Funder Platform]  "Read what schools teach, and the hour norms.";
+    ReadProgrammes            "programmes:read"           [Practice School Region Funder]           "Read what schools teach, and the hour norms.";
     WriteProgrammes           "programmes:write"          [School]                                  "Enter and change one's own programmes.";
     ReadCohorts               "cohorts:read"              [School Region]                           "Read cohorts and their counts.";
     WriteCohorts              "cohorts:write"             [School]                                  "Enter and change one's own cohorts and count them.";
-    ReadExpectationProfiles   "expectation-profiles:read" [Practice School Region Funder Platform]  "Read what may be expected of an intern.";
+    ReadExpectationProfiles   "expectation-profiles:read" [Practice School Region Funder]           "Read what may be expected of an intern.";
     WriteExpectationProfiles  "expectation-profiles:write" [School Region]                          "Write down what may be expected of an intern.";
     ReadStudents              "students:read"             [School]                                  "Read one's students with their names.";
     WriteStudents             "students:write"            [School]                                  "Enter and change one's students and their learning paths.";

@@ -160,7 +160,7 @@ pub(super) async fn rotate_keys(arguments: KeyArguments) -> Result<(), Failure> 
     let ring = KeyRing::new(store.master.clone());
     ring.refresh(&db).await.map_err(Failure::of)?;
     // The processes that serve could not open a key sealed under another master key than theirs.
-    if !emergency && !ring.can_sign() {
+    if !emergency && !ring.opens_all() {
         return Err(Failure::Failed(
             "The signing keys were sealed under another MASTER_KEY: set the one that the running processes have. If it is \
              lost, give them a new one and rotate with --emergency."

@@ -5,6 +5,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest};
 use aws_lc_rs::aead::{AES_256_GCM, Aad, RandomizedNonceKey};
@@ -13,20 +14,23 @@ use diesel::sql_types::{Binary, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _, sql_query};
 use serde::{Deserialize, Serialize};
 
-use super::contract::Contract;
+use super::contract::{Contract, PathEntry};
 use super::reply::{Accepted, Created, Found, Listed};
 use crate::auth::Actor;
 use crate::db::{Caller, Conn, Db, Prepare as _, Sweep};
 use crate::error::{Error, Fault, Place, Result, Rule, Text as Sentence};
 use crate::kernel::ids::JobId;
 
-/// 400: money moves or a signature is set, so a repetition must be recognisable.
+/// 400 where the contract demands the key: money moves or a signature is set, so a repetition must be
+/// recognisable.
 pub const IDEMPOTENCY_KEY_REQUIRED: Rule = Rule {
     code: "idempotency-key-required",
     nl: "Stuur een Idempotency-Key mee, zodat een herhaling niets dubbel doet.",
     en: "Send an Idempotency-Key, so that a repetition does nothing twice.",
 };
 
+/// The header's name.
+const HEADER: &str = "idempotency-key";
 /// The header's longest value.
 const MAX_LENGTH: usize = 255;
 
@@ -105,14 +109,6 @@ struct Stored {
 }
 
 impl Once {
-    /// Demands the header.
-    ///
-    /// # Errors
-    /// 400 `idempotency-key-required`.
-    pub fn required(self) -> Result<Self> {
-        if self.key.is_some() { Ok(self) } else { Err(IDEMPOTENCY_KEY_REQUIRED.bad_request()) }
-    }
-
     /// Runs `work` in a write transaction, once per key; `body` is the digest of the request's
     /// body, by which another request under the same key is recognised.
     ///
@@ -327,9 +323,13 @@ impl FromRequest for Once {
 }
 
 fn read_header(request: &HttpRequest) -> Result<Once> {
-    let operation = template(request);
-    let mut values = request.headers().get_all("idempotency-key");
+    let contract = request.app_data::<Data<Contract>>();
+    let path = contract.and_then(|contract| contract.find(request.path()));
+    let mut values = request.headers().get_all(HEADER);
     let key = match (values.next(), values.next()) {
+        (None, _) if path.is_some_and(|path| demands(path, request.method())) => {
+            return Err(IDEMPOTENCY_KEY_REQUIRED.bad_request());
+        }
         (None, _) => None,
         (Some(value), None) => {
             let visible = |key: &&str| key.bytes().all(|byte| byte.is_ascii_graphic());
@@ -338,13 +338,18 @@ fn read_header(request: &HttpRequest) -> Result<Once> {
         }
         (Some(_), Some(_)) => return Err(malformed()),
     };
+    // The framework does not always know the template of its own.
+    let operation = path.map(|path| path.template.clone()).or_else(|| request.match_pattern()).unwrap_or_default();
     Ok(Once { key, operation, path: request.path().to_owned() })
 }
 
-/// The path's template from the contract: the framework does not always know its own.
-fn template(request: &HttpRequest) -> String {
-    let known = request.app_data::<Data<Contract>>().and_then(|contract| contract.find(request.path()));
-    known.map(|path| path.template.clone()).or_else(|| request.match_pattern()).unwrap_or_default()
+/// Whether the contract demands the header here.
+fn demands(path: &PathEntry, method: &Method) -> bool {
+    path.operation(method).is_some_and(|operation| {
+        operation
+            .parameters_in(Place::Header)
+            .any(|parameter| parameter.required && parameter.name.eq_ignore_ascii_case(HEADER))
+    })
 }
 
 fn malformed() -> Error {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::support::TestApp;
+use crate::walk::{WALKERS, Walk, absent, role_of};
 
 #[actix_web::test]
 async fn a_key_is_taken_on_paths_with_several_parameters() {
@@ -17,12 +18,19 @@ async fn a_key_is_taken_on_paths_with_several_parameters() {
 }
 
 #[actix_web::test]
-async fn a_signature_demands_a_key() {
-    let app = TestApp::start().await;
-    let school = app.client("demo-school-albeda").await;
-    let nowhere = uuid::Uuid::now_v7();
-    let path = format!("/v1/placements/{nowhere}/agreements/{nowhere}/signatures");
-    let body = json!({ "party": "school", "method": "e-signature" });
-    school.post(&path, &body).await.is_problem(400, "idempotency-key-required");
-    school.post_keyed(&path, &body).await.is_problem(404, "not-found");
+async fn what_demands_a_key_is_refused_without_one() {
+    let mut walk = Walk::start().await;
+    let mut refused = 0;
+    for mut operation in std::mem::take(&mut walk.operations) {
+        if !operation.wants("Idempotency-Key") {
+            continue;
+        }
+        let key = WALKERS.into_iter().find(|key| operation.allows(&role_of(key))).unwrap();
+        let caller = walk.app.client(key).await;
+        walk.send(&caller, &operation, &absent(&operation), "").await.is_problem(404, "not-found");
+        operation.headers.clear();
+        walk.send(&caller, &operation, &absent(&operation), "").await.is_problem(400, "idempotency-key-required");
+        refused += 1;
+    }
+    assert!(refused >= 2, "only {refused} operations demand a key");
 }

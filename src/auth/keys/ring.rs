@@ -41,10 +41,10 @@ impl KeyRing {
         self.held().ok_or(Error::Unavailable(&DATABASE_UNAVAILABLE))
     }
 
-    /// Whether a key is held that could be opened.
+    /// Whether every published key could be opened: where one could not, another master key sealed it.
     #[must_use]
-    pub fn can_sign(&self) -> bool {
-        self.held().is_some_and(|set| !set.keys.is_empty())
+    pub fn opens_all(&self) -> bool {
+        self.held().is_some_and(|set| set.keys.len() == set.rows.len())
     }
 
     /// Reads the keys; makes the first one where there is none.

@@ -6,7 +6,7 @@ use super::key::NewKey;
 use super::master::MasterKey;
 use super::queries;
 use crate::audit::{self, Event};
-use crate::auth::token::LIFETIME;
+use crate::auth::TOKEN_LIFETIME;
 use crate::db::{Conn, Db, Job};
 use crate::error::Result;
 
@@ -15,7 +15,7 @@ use crate::error::Result;
 const PUBLICATION: TimeDelta = TimeDelta::seconds(15);
 /// How long a key stays published after it signs no more: the life of its last token, and a
 /// minute for a process that heard late of its successor.
-const LAST_TOKENS: TimeDelta = TimeDelta::seconds(LIFETIME + 60);
+const LAST_TOKENS: TimeDelta = TimeDelta::seconds(TOKEN_LIFETIME + 60);
 
 /// How fast a new key takes over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,10 +3,11 @@
 use actix_web::get;
 use actix_web::web::Data;
 
-use super::model::Me;
+use super::model::{Me, RateLimit};
 use super::queries;
 use crate::auth::Can;
 use crate::auth::permissions::{Permission as _, ReadMe};
+use crate::config::Limits;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::http::reply::Listed;
@@ -19,11 +20,12 @@ pub fn routes(routes: &mut Routes<'_>) {
 
 /// Read who you are
 ///
-/// The client, role, organisation, regions, scopes and mandates (machtigingen) behind the token.
+/// The client, role, organisation, regions, scopes, mandates (machtigingen) and rate limit behind the token.
 #[utoipa::path(tag = "Service", security(("bearer" = [ReadMe::SCOPE])))]
 #[get("/me")]
-pub async fn get_me(can: Can<ReadMe>, db: Data<Db>) -> Result<Listed<Me>> {
+pub async fn get_me(can: Can<ReadMe>, limits: Data<Limits>, db: Data<Db>) -> Result<Listed<Me>> {
     let actor = can.actor().clone();
+    let rate_limit = RateLimit { requests_per_second: limits.requests_per_second, burst: limits.burst };
     db.snapshot(&can, move |conn| {
         let (Some(client_id), Some(role), Some(own)) = (actor.client, actor.role, actor.organisation) else {
             return Err(Error::Unauthenticated);
@@ -35,6 +37,7 @@ pub async fn get_me(can: Can<ReadMe>, db: Data<Db>) -> Result<Listed<Me>> {
             regions: queries::list_regions(conn)?,
             scopes: actor.scopes.iter().cloned().collect(),
             mandates: queries::list_mandates(conn, own)?,
+            rate_limit,
         })
     })
     .await

@@ -27,6 +27,20 @@ pub struct Me {
     /// The mandates (machtigingen) that hold today.
     #[schema(max_items = 10_000)]
     pub mandates: Vec<HeldMandate>,
+    /// How much the client may ask.
+    pub rate_limit: RateLimit,
+}
+
+/// How much a client may ask before it hears 429; its headers tell what is left.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RateLimit {
+    /// Requests per second that are sustained; 0 where nothing is counted.
+    #[schema(minimum = 0, maximum = 100_000, example = 50)]
+    pub requests_per_second: u32,
+    /// Requests that may come at once on top of that.
+    #[schema(minimum = 1, maximum = 100_000, example = 100)]
+    pub burst: u32,
 }
 
 /// A mandate that the caller holds today.

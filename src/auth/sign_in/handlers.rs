@@ -14,8 +14,9 @@ use super::queries::{self, SigningIn};
 use super::refusal::{OAuthError, Refusal};
 use super::rules::granted_scopes;
 use crate::auth::Anyone;
+use crate::auth::TOKEN_LIFETIME;
 use crate::auth::secret::SecretHash;
-use crate::auth::token::{LIFETIME, Subject, Tokens};
+use crate::auth::token::{Subject, Tokens};
 use crate::db::{Db, Job};
 use crate::error::{Error, Result};
 use crate::http::proxies::Proxies;
@@ -90,7 +91,7 @@ pub async fn issue_token(
         regions: found.regions,
         person: found.person_ref,
     })?;
-    Ok(TokenReply { access_token, token_type: "Bearer", expires_in: LIFETIME, scope })
+    Ok(TokenReply { access_token, token_type: "Bearer", expires_in: TOKEN_LIFETIME, scope })
 }
 
 fn unreadable(error: &actix_web::Error) -> Refusal {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{LEEWAY, LIFETIME, Subject};
+use super::{LEEWAY, Subject};
+use crate::auth::TOKEN_LIFETIME;
 use crate::kernel::ids::{ClientId, OrganisationId, RegionId};
 use crate::kernel::role::Role;
 
@@ -33,7 +34,7 @@ impl Claims {
             iss: issuer.to_owned(),
             sub: subject.client.to_string(),
             aud: audience.to_owned(),
-            exp: now + LIFETIME,
+            exp: now + TOKEN_LIFETIME,
             nbf: now,
             iat: now,
             jti: Uuid::new_v4(),
@@ -56,6 +57,6 @@ impl Claims {
             && self.nbf <= latest_start
             && self.iat <= latest_start
             && now <= self.exp.saturating_add(LEEWAY)
-            && self.exp <= latest_start.saturating_add(LIFETIME)
+            && self.exp <= latest_start.saturating_add(TOKEN_LIFETIME)
     }
 }

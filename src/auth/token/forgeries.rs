@@ -11,8 +11,9 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::Tokens;
 use super::tests::subject;
-use super::{LIFETIME, Tokens};
+use crate::auth::TOKEN_LIFETIME;
 use crate::auth::keys::trial::{TrialKey, now};
 use crate::auth::keys::{KeyRing, MasterKey};
 use crate::error::Error;
@@ -43,7 +44,7 @@ impl Bench {
         let now = self.now.timestamp();
         let client = Uuid::now_v7();
         json!({
-            "iss": ISSUER, "sub": client, "aud": format!("{ISSUER}/v1"), "exp": now + LIFETIME, "nbf": now,
+            "iss": ISSUER, "sub": client, "aud": format!("{ISSUER}/v1"), "exp": now + TOKEN_LIFETIME, "nbf": now,
             "iat": now, "jti": Uuid::new_v4(), "client_id": client, "scope": "me:read", "role": "school",
             "org": Uuid::now_v7(),
         })
@@ -227,7 +228,7 @@ fn claim_forgeries(bench: &Bench) -> Vec<(String, String)> {
         ("exp", json!(1e300)),
         ("exp", json!(true)),
         ("exp", json!(now - 6)),
-        ("exp", json!(now + LIFETIME + 6)),
+        ("exp", json!(now + TOKEN_LIFETIME + 6)),
         ("nbf", json!(now + 6)),
         ("nbf", json!(now.to_string())),
         ("nbf", decimal(now, "0")),

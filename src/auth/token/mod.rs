@@ -30,8 +30,6 @@ use crate::error::{Error, Result};
 use crate::kernel::ids::{ClientId, OrganisationId, RegionId};
 use crate::kernel::role::Role;
 
-/// How long a token lives, in seconds.
-pub const LIFETIME: i64 = 600;
 /// How far clocks may differ, in seconds.
 pub const LEEWAY: i64 = 5;
 /// The type of our tokens (RFC 9068): keeps other JWTs, such as ID tokens, from being taken for one.
@@ -114,7 +112,7 @@ impl Tokens {
         Ok(self.keys.current()?.published(now()))
     }
 
-    /// Makes a token, valid for [`LIFETIME`].
+    /// Makes a token, valid for [`crate::auth::TOKEN_LIFETIME`].
     ///
     /// # Errors
     /// 503 while no keys could be read since this process started.

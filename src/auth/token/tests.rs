@@ -8,7 +8,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::forgeries::{Bench, ISSUER};
-use super::{LIFETIME, Subject, Tokens};
+use super::{Subject, Tokens};
+use crate::auth::TOKEN_LIFETIME;
 use crate::auth::keys::{KeyRing, MasterKey};
 use crate::error::Error;
 use crate::kernel::ids::{ClientId, OrganisationId, RegionId};
@@ -47,7 +48,7 @@ fn a_remembered_token_still_expires() {
     let token = bench.tokens.mint_at(subject(), bench.now).unwrap();
     assert!(bench.tokens.verify_at(&token, bench.now).is_ok());
     assert_eq!(bench.tokens.verified.len(), 1);
-    let last = bench.now + TimeDelta::seconds(LIFETIME + 5);
+    let last = bench.now + TimeDelta::seconds(TOKEN_LIFETIME + 5);
     assert!(bench.tokens.verify_at(&token, last).is_ok());
     assert!(matches!(bench.tokens.verify_at(&token, last + TimeDelta::seconds(1)), Err(Error::Unauthenticated)));
 }

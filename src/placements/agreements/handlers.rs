@@ -155,12 +155,11 @@ pub async fn create_agreement_signature(
     db: Data<Db>,
 ) -> Result<Found<Agreement>> {
     let (actor, digest, (placement, id)) = (can.actor().clone(), body.digest(), path.into_inner());
-    once.required()?
-        .write(&db, &can, digest, move |conn| {
-            actions::sign(conn, &actor, placement, id, body.into_inner())?;
-            Found::of(&queries::find(conn, placement, id)?)
-        })
-        .await
+    once.write(&db, &can, digest, move |conn| {
+        actions::sign(conn, &actor, placement, id, body.into_inner())?;
+        Found::of(&queries::find(conn, placement, id)?)
+    })
+    .await
 }
 
 /// Mail the student a link to sign
@@ -245,10 +244,9 @@ pub async fn correct_agreement_signature(
     db: Data<Db>,
 ) -> Result<Found<Agreement>> {
     let (actor, digest, signature) = (can.actor().clone(), body.digest(), signature.into_inner());
-    once.required()?
-        .write(&db, &can, digest, move |conn| {
-            let (placement, id) = actions::correct_signature(conn, &actor, signature, body.into_inner())?;
-            Found::of(&queries::find(conn, placement, id)?)
-        })
-        .await
+    once.write(&db, &can, digest, move |conn| {
+        let (placement, id) = actions::correct_signature(conn, &actor, signature, body.into_inner())?;
+        Found::of(&queries::find(conn, placement, id)?)
+    })
+    .await
 }
