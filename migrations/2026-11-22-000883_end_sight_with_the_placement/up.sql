@@ -1,0 +1,72 @@
+-- Who the student of a placement is, host and bureau know until 30 days after its end, also where nobody
+-- records that it ended. A proposal shows nobody to the bureau beyond the request that it answers, for it
+-- holds nothing and never expires.
+
+CREATE OR REPLACE FUNCTION is_student_of_own_region(student uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL SAFE AS
+$$
+BEGIN
+    RETURN EXISTS (
+            SELECT FROM placement_requests r
+            WHERE r.student_id = student
+                AND r.region_id = ANY ((SELECT app_regions())::uuid[])
+                AND r.status = 'open'
+                AND r.ends_on >= (SELECT app_today()))
+        OR EXISTS (
+            SELECT FROM placements p
+            WHERE p.student_id = student
+                AND p.region_id = ANY ((SELECT app_regions())::uuid[])
+                AND (p.status NOT IN ('proposed', 'declined', 'cancelled')
+                    -- What a school proposes of itself answers no request.
+                    OR p.status = 'proposed' AND p.request_id IS NULL)
+                AND coalesce(p.ended_on, p.ends_on) + 30 >= (SELECT app_today()));
+END
+$$;
+COMMENT ON FUNCTION is_student_of_own_region(uuid) IS
+    'Whether the calling bureau is asked to place a student, or the student has a seat there whose end is at most 30 days ago.';
+
+CREATE OR REPLACE FUNCTION disclose_student() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.status IN ('introduced', 'confirmed', 'agreement-pending', 'ready', 'active', 'interrupted') THEN
+        INSERT INTO public.disclosures (placement_id, region_id, school_id, practice_id, student_id, disclosed_on,
+            disclosed_until)
+        VALUES (NEW.id, NEW.region_id, NEW.school_id, NEW.practice_id, NEW.student_id, public.app_today(),
+            NEW.ends_on + 30)
+        ON CONFLICT (placement_id) DO UPDATE SET disclosed_until = NEW.ends_on + 30;
+    ELSE
+        UPDATE public.disclosures
+        SET disclosed_until = CASE
+            WHEN NEW.status IN ('completed', 'ended-early') THEN NEW.ended_on + 30
+            -- From today on; the day before is the last.
+            ELSE public.app_today() - 1 END
+        WHERE placement_id = NEW.id;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER follow_last_day AFTER UPDATE OF ends_on ON placements
+    FOR EACH ROW WHEN (NEW.ends_on <> OLD.ends_on AND holds_seat(NEW.status) AND NEW.status <> 'reserved')
+    EXECUTE FUNCTION disclose_student();
+
+ALTER TABLE disclosures NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE placements NO FORCE ROW LEVEL SECURITY;
+UPDATE disclosures d SET disclosed_until = p.ends_on + 30
+FROM placements p WHERE p.id = d.placement_id AND d.disclosed_until IS NULL;
+ALTER TABLE placements FORCE ROW LEVEL SECURITY;
+ALTER TABLE disclosures FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE disclosures ALTER COLUMN disclosed_until SET NOT NULL;
+COMMENT ON COLUMN disclosures.disclosed_until IS 'Last day: 30 days after the end, or after the day that is planned for it.';
+
+ALTER POLICY student_identities_select ON student_identities
+    USING (
+        CASE (SELECT app_role())
+            WHEN 'school' THEN school_id = (SELECT app_organisation())
+            WHEN 'region' THEN is_student_of_own_region(student_id)
+            WHEN 'practice' THEN EXISTS (
+                SELECT FROM disclosures d
+                WHERE d.student_id = student_identities.student_id
+                    AND d.practice_id = (SELECT app_organisation())
+                    AND d.disclosed_until >= (SELECT app_today()))
+            ELSE false END);
