@@ -87,8 +87,9 @@ pub(super) fn share(components: &mut Components) {
     }
 }
 
-/// Every failure that can come, by what the operation takes in.
-pub(super) fn failures(method: &HttpMethod, operation: &mut Operation, only_reads: bool) {
+/// Every failure that can come, by what the operation takes in. Below the base path a query that is not
+/// in the contract is refused everywhere.
+pub(super) fn failures(method: &HttpMethod, operation: &mut Operation, only_reads: bool, below_base: bool) {
     let secured = is_secured(operation);
     let takes_body = operation.request_body.is_some();
     let takes_parameters = operation.parameters.as_ref().is_some_and(|parameters| !parameters.is_empty());
@@ -99,7 +100,7 @@ pub(super) fn failures(method: &HttpMethod, operation: &mut Operation, only_read
     if has(operation, &ParameterIn::Path) {
         failures.push(NOT_FOUND);
     }
-    if takes_parameters || takes_body {
+    if below_base || takes_parameters || takes_body {
         failures.push(INVALID_INPUT);
     }
     if has_several_forms(operation) {

@@ -102,12 +102,13 @@ pub(super) fn complete(openapi: &mut OpenApi) {
     for (template, path) in &mut openapi.paths.paths {
         // `_search` and its like change nothing.
         let only_reads = template.rsplit('/').next().is_some_and(|segment| segment.starts_with('_'));
+        let below_base = template.starts_with("/v1");
         operations(path).for_each(|(method, operation)| {
             if !is_secured(operation) {
                 operation.security = Some(Vec::new());
             }
             parameters(&method, operation, only_reads);
-            answers::failures(&method, operation, only_reads);
+            answers::failures(&method, operation, only_reads, below_base);
             answers::headers(operation);
         });
     }
@@ -234,7 +235,7 @@ fn parameters(method: &HttpMethod, operation: &mut Operation, only_reads: bool) 
                     "If-Match",
                     false,
                     ENTITY_TAGS,
-                    "The ETag of the version that was read, where nothing else may have changed it; only its version has to match.",
+                    "The ETag of the version that was read, where nothing else may have changed it; only its version has to match. `*` asks for any version, so it is 412 where nothing is there yet.",
                 ));
             }
             HttpMethod::Post if !only_reads => {

@@ -10,6 +10,7 @@ use super::actor::{Actor, ActorKind};
 use super::permissions::Permission;
 use crate::db::Caller;
 use crate::error::{Error, Result};
+use crate::http::query::refuse_unlisted;
 
 /// Proof that the caller's token holds the permission `P`: 401 without a valid token, 403
 /// `scope-missing` when role or scope lacks it, before any look-up and before the body is read.
@@ -35,11 +36,11 @@ impl<P: Permission> Can<P> {
             (ActorKind::Link, _) => return Err(Error::ScopeMissing(P::SCOPE)),
             _ => return Err(Error::Unauthenticated),
         };
-        if P::ROLES.contains(&role) && actor.scopes.contains(P::SCOPE) {
-            Ok(Self { actor, permission: PhantomData })
-        } else {
-            Err(Error::ScopeMissing(P::SCOPE))
+        if !P::ROLES.contains(&role) || !actor.scopes.contains(P::SCOPE) {
+            return Err(Error::ScopeMissing(P::SCOPE));
         }
+        refuse_unlisted(request)?;
+        Ok(Self { actor, permission: PhantomData })
     }
 }
 
@@ -68,7 +69,8 @@ impl FromRequest for Anyone {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request_id = request.extensions().get::<Actor>().map(|actor| actor.request_id);
-        ready(Ok(Self(Actor::public(request_id.unwrap_or_else(uuid::Uuid::now_v7)))))
+        let anyone = Self(Actor::public(request_id.unwrap_or_else(uuid::Uuid::now_v7)));
+        ready(refuse_unlisted(request).map(|()| anyone))
     }
 }
 

@@ -10,7 +10,7 @@ use diesel::connection::{AnsiTransactionManager, Connection as _, TransactionMan
 use super::Conn;
 use super::door::Job;
 use super::error::DATABASE_UNAVAILABLE;
-use super::identity::{Mode, become_job, begin_as, begin_as_job, fix_today, give_time};
+use super::identity::{Mode, become_job, begin, begin_as, begin_as_job, give_time};
 use super::pool::{Connections, PoolSettings, open};
 use super::standing::read_standing;
 use crate::auth::Actor;
@@ -103,11 +103,8 @@ impl Bulk {
     }
 
     /// A connection that died while it was idle shows here, and is then replaced by the pool.
-    fn begin(&self, conn: &mut Conn, mut sql: String) -> Result<()> {
-        if let Some(today) = self.today {
-            fix_today(&mut sql, today);
-        }
-        Ok(AnsiTransactionManager::begin_transaction_sql(conn, &sql)?)
+    fn begin(&self, conn: &mut Conn, sql: String) -> Result<()> {
+        begin(conn, sql, self.today)
     }
 }
 

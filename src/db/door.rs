@@ -15,7 +15,7 @@ use super::Conn;
 use super::bulk::Bulk;
 use super::deadline::Outcome;
 use super::error::{DATABASE_UNAVAILABLE, OVERLOADED};
-use super::identity::{Mode, begin_as, begin_as_job, fix_today};
+use super::identity::{Mode, begin, begin_as, begin_as_job};
 use super::pool::{Connections, PoolSettings, open};
 use super::standing::{Standing, Standings, read_standing};
 use crate::auth::{Actor, ActorKind};
@@ -65,6 +65,7 @@ pub struct Db {
     connections: Connections,
     permits: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    exports: Arc<Semaphore>,
     standings: Arc<Standings>,
     today: Option<NaiveDate>,
     bulk: Bulk,
@@ -88,6 +89,8 @@ impl Db {
     const DEADLINE: Duration = Duration::from_secs(10);
     /// Requests that may wait, per connection.
     const QUEUE_PER_CONNECTION: usize = 64;
+    /// Whole lists that are read at once.
+    const EXPORTS: usize = 2;
 
     /// Opens the doors on the app login's URL; connects when first used. `today` fixes the
     /// business date (demo mode only).
@@ -98,6 +101,7 @@ impl Db {
             connections: open(url, settings),
             permits: Arc::new(Semaphore::new(size)),
             waiting: Arc::new(Semaphore::new(size * Self::QUEUE_PER_CONNECTION)),
+            exports: Arc::new(Semaphore::new(Self::EXPORTS)),
             standings: Arc::new(Standings::new()),
             today,
             bulk: Bulk::new(url, settings, today),
@@ -174,6 +178,27 @@ impl Db {
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         self.enter(Identity::Actor(Box::new(caller.actor().clone())), Mode::Snapshot, work).await
+    }
+
+    /// A [`Db::snapshot`] of a whole list: it takes long and much memory, so there are few at once and
+    /// connections are left to everybody else.
+    ///
+    /// # Errors
+    /// As [`Db::read`]; 503 too when its turn does not come within a second.
+    pub async fn export<T, F>(&self, caller: &impl Caller, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let Ok(Ok(turn)) = tokio::time::timeout(Self::QUEUE_WAIT, Arc::clone(&self.exports).acquire_owned()).await
+        else {
+            return Err(Error::Unavailable(&OVERLOADED));
+        };
+        let in_turn = move |conn: &mut Conn| {
+            let _turn = turn;
+            work(conn)
+        };
+        self.enter(Identity::Actor(Box::new(caller.actor().clone())), Mode::Snapshot, in_turn).await
     }
 
     /// Work of the system itself, under the policies of its named reason.
@@ -264,7 +289,7 @@ impl Worker {
         let mut last = Error::Unavailable(&DATABASE_UNAVAILABLE);
         for _ in 0..=attempts {
             let mut conn = self.db.connections.get().map_err(|_none| Error::Unavailable(&DATABASE_UNAVAILABLE))?;
-            let mut sql = match self.begin_sql(&mut conn, identity, mode) {
+            let sql = match self.begin_sql(&mut conn, identity, mode) {
                 Ok(sql) => sql,
                 Err(Error::Unavailable(rule)) => {
                     last = Error::Unavailable(rule);
@@ -272,15 +297,10 @@ impl Worker {
                 }
                 Err(refused) => return Err(refused),
             };
-            if let Some(today) = self.db.today {
-                fix_today(&mut sql, today);
-            }
-            match AnsiTransactionManager::begin_transaction_sql(&mut *conn, &sql) {
+            match begin(&mut conn, sql, self.db.today) {
                 Ok(()) => return Ok(conn),
-                Err(error) => last = error.into(),
-            }
-            if !matches!(last, Error::Unavailable(_)) {
-                return Err(last);
+                Err(Error::Unavailable(rule)) => last = Error::Unavailable(rule),
+                Err(refused) => return Err(refused),
             }
         }
         Err(last)
@@ -302,7 +322,7 @@ impl Worker {
             return Ok(standing);
         }
         let read_at = Instant::now();
-        AnsiTransactionManager::begin_transaction_sql(&mut **conn, &begin_as_job(Mode::Read, Job::SignIn))?;
+        begin(conn, begin_as_job(Mode::Read, Job::SignIn), self.db.today)?;
         let standing = read_standing(conn, client);
         let _ = AnsiTransactionManager::commit_transaction(&mut **conn);
         Ok(self.db.standings.remember(client, read_at, standing?))

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
-use diesel::connection::SimpleConnection as _;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use uuid::Uuid;
 
 use super::Conn;
@@ -52,8 +52,26 @@ pub(super) fn begin_as(mode: Mode, actor: &Actor, standing: &Standing) -> String
     sql
 }
 
+/// Begins a transaction with a batch of [`begin_as`] or [`begin_as_job`], on the fixed business date if
+/// there is one. A batch that fails after its `BEGIN` leaves a transaction that diesel does not know of:
+/// it is rolled back, or the pool drops the connection, lest its next user find it aborted.
+///
+/// # Errors
+/// 503 for a dead connection, or what the database refused.
+pub(super) fn begin(conn: &mut Conn, mut sql: String, today: Option<NaiveDate>) -> Result<()> {
+    if let Some(today) = today {
+        fix_today(&mut sql, today);
+    }
+    AnsiTransactionManager::begin_transaction_sql(conn, &sql).map_err(|error| {
+        if conn.batch_execute("ROLLBACK").is_err() {
+            AnsiTransactionManager::transaction_manager_status_mut(conn).set_in_error();
+        }
+        error.into()
+    })
+}
+
 /// Demo mode's fixed business date, inside a transaction's first batch.
-pub(super) fn fix_today(sql: &mut String, today: NaiveDate) {
+fn fix_today(sql: &mut String, today: NaiveDate) {
     setting(sql, "app.today", &today.to_string());
 }
 

@@ -63,7 +63,7 @@ pub enum LoginRefused {
     #[error("tables without forced row security or without a policy: {0}")]
     Unwalled(String),
     /// Older servers leak rows through cached plans and statistics.
-    #[error("PostgreSQL {0} is too old; 15.14 or newer is needed")]
+    #[error("PostgreSQL {0} is too old; 15.14, 16.10, 17.6, 18 or newer is needed")]
     TooOld(i32),
     /// Failures are told apart by the server's messages.
     #[error("the server speaks `{0}`; set lc_messages to C or English (ALTER DATABASE … SET lc_messages TO 'C')")]
@@ -89,8 +89,16 @@ pub struct Login {
 }
 
 impl Login {
-    /// `PostgreSQL` 15.14, before which row security could be read around.
-    const OLDEST: i32 = 150_014;
+    /// The first release of each major version in which statistics no longer show what row policies hide
+    /// (CVE-2025-8713 and those fixed with it); later major versions have it from the start.
+    const OLDEST: [i32; 3] = [150_014, 160_010, 170_006];
+
+    /// Whether row policies hold on a server of this version (`server_version_num`).
+    fn is_sound(version: i32) -> bool {
+        let [oldest, .., newest] = Self::OLDEST;
+        let of_this_major = Self::OLDEST.into_iter().find(|first| first / 10_000 == version / 10_000);
+        version >= of_this_major.unwrap_or(if version < oldest { oldest } else { newest })
+    }
 
     /// Refuses a login that row policies do not bind, a table without policies, an old server and
     /// one whose messages are not English.
@@ -103,7 +111,7 @@ impl Login {
         let login: Self = sql_query(include_str!("login_check.sql"))
             .get_result(&mut conn)
             .map_err(|error| LoginRefused::Unreachable(error.to_string()))?;
-        if login.server_version < Self::OLDEST {
+        if !Self::is_sound(login.server_version) {
             Err(LoginRefused::TooOld(login.server_version))
         } else if !["C", "POSIX", "en"].iter().any(|language| login.messages.starts_with(language)) {
             Err(LoginRefused::ForeignMessages(login.messages))
@@ -113,6 +121,21 @@ impl Login {
             Err(LoginRefused::Unwalled(login.unwalled))
         } else {
             Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Login;
+
+    #[test]
+    fn each_major_version_has_a_release_from_which_it_will_do() {
+        for version in [150_014, 150_018, 160_010, 170_006, 180_000, 180_001, 190_000] {
+            assert!(Login::is_sound(version), "{version}");
+        }
+        for version in [140_019, 150_013, 160_000, 160_009, 170_000, 170_005] {
+            assert!(!Login::is_sound(version), "{version}");
         }
     }
 }

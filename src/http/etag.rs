@@ -60,16 +60,18 @@ impl IfMatch {
     pub fn require(&self, version: i32) -> Result<()> {
         match &self.0 {
             None => Err(Error::IfMatchRequired),
-            Some(_) => self.allow(version),
+            Some(_) => self.allow(Some(version)),
         }
     }
 
-    /// The same, where the header is optional.
+    /// The same, where the header is optional and the resource may not be there: then nothing matches,
+    /// not even `*` (RFC 9110, 13.1.1).
     ///
     /// # Errors
-    /// 412 when it names another version.
-    pub fn allow(&self, version: i32) -> Result<()> {
+    /// 412 when it names another version, or anything where nothing is.
+    pub fn allow(&self, version: Option<i32>) -> Result<()> {
         let Some(tags) = &self.0 else { return Ok(()) };
+        let Some(version) = version else { return Err(Error::VersionMismatch) };
         let names_it = |tag: &String| {
             tag == "*"
                 || tag
@@ -123,6 +125,13 @@ mod tests {
         assert!(matches!(sent(&["nonsense"]).require(3), Err(Error::VersionMismatch)));
         assert!(matches!(sent(&["\"\""]).require(3), Err(Error::VersionMismatch)));
         assert!(matches!(IfMatch(None).require(3), Err(Error::IfMatchRequired)));
-        assert!(IfMatch(None).allow(3).is_ok());
+        assert!(IfMatch(None).allow(Some(3)).is_ok());
+    }
+
+    #[test]
+    fn any_version_is_none_where_nothing_is() {
+        assert!(sent(&["*"]).allow(Some(3)).is_ok());
+        assert!(matches!(sent(&["*"]).allow(None), Err(Error::VersionMismatch)));
+        assert!(IfMatch(None).allow(None).is_ok());
     }
 }

@@ -274,9 +274,15 @@ fn forget_lapsed(conn: &mut Conn, hash: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Drops the keys of every client that have lapsed.
+/// Drops the keys of every client that have lapsed, so many at a time that no batch meets the statement
+/// timeout.
 pub const LAPSED_KEYS: Sweep = Sweep::new("idempotency-keys", |conn| {
-    Ok(sql_query("DELETE FROM idempotency_keys WHERE expires_at < now()").execute(conn)?)
+    let dropped = sql_query(
+        "DELETE FROM idempotency_keys WHERE (client_id, key_hash) IN (\
+         SELECT client_id, key_hash FROM idempotency_keys WHERE expires_at < now() \
+         ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED)",
+    );
+    Ok(dropped.execute(conn)?)
 });
 
 fn store(conn: &mut Conn, hash: &[u8], key: &str, kept: &KeptAnswer) -> Result<()> {

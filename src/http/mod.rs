@@ -16,6 +16,7 @@ pub mod middleware;
 pub mod page;
 pub mod patch;
 pub mod path;
+pub mod poll;
 pub mod problem;
 pub mod proxies;
 pub mod query;

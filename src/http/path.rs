@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::contract::Contract;
+use super::contract::{Contract, Operation};
 use super::faults::{self, Faults, child, words};
 use crate::error::{Error, Place, Result};
 
@@ -43,15 +43,20 @@ impl<T: DeserializeOwned> FromRequest for Path<T> {
     }
 }
 
+/// What is wrong with the parameters of the path by their schemas.
+pub(super) fn judge(request: &HttpRequest, contract: &Contract, operation: &Operation, found: &mut Faults) {
+    for parameter in operation.parameters_in(Place::Path) {
+        let value = Value::from(request.match_info().query(&parameter.name));
+        faults::of_parameter(contract, &parameter.schema, &value, &child("", &parameter.name), found);
+    }
+}
+
 fn explain(request: &HttpRequest) -> Error {
     let mut found = Faults::new(Place::Path);
     let contract = request.app_data::<web::Data<Contract>>();
     let operation = contract.and_then(|contract| contract.operation(request.method(), request.path()));
     if let (Some(contract), Some(operation)) = (contract, operation) {
-        for parameter in operation.parameters_in(Place::Path) {
-            let value = Value::from(request.match_info().query(&parameter.name));
-            faults::of_parameter(contract, &parameter.schema, &value, &child("", &parameter.name), &mut found);
-        }
+        judge(request, contract, operation, &mut found);
     }
     if found.is_empty() {
         let are_all_ids = request.match_info().iter().all(|(_, value)| Uuid::parse_str(value).is_ok());

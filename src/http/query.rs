@@ -17,6 +17,7 @@ use validator::{Validate, ValidateLength};
 
 use super::contract::{Contract, Operation};
 use super::faults::{self, Faults, child, words};
+use super::path;
 use crate::error::{Error, Place, Result, Rule};
 use crate::kernel::text::{Refusal, is_refused, normalise};
 
@@ -84,6 +85,29 @@ impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Self::read(request))
     }
+}
+
+/// Refuses a query where the contract lists no parameter for it; what it lists, [`Query`] reads. The
+/// guards ask this of every operation, after the right to call it and before anything else is read.
+/// Outside `/v1` the token endpoint refuses a query in its own form; probes and metadata pass it over.
+///
+/// # Errors
+/// 400 with every fault of the path if there are any, else with every fault of the query.
+pub fn refuse_unlisted(request: &HttpRequest) -> Result<()> {
+    let contract = request.app_data::<web::Data<Contract>>().filter(|_| !request.query_string().is_empty());
+    let Some(contract) = contract.filter(|_| request.path().starts_with("/v1")) else { return Ok(()) };
+    let Some(operation) = contract.operation(request.method(), request.path()) else { return Ok(()) };
+    if operation.parameters_in(Place::Query).next().is_some() {
+        return Ok(());
+    }
+    let mut found = Faults::new(Place::Path);
+    path::judge(request, contract, operation, &mut found);
+    if found.is_empty() {
+        found = Faults::new(Place::Query);
+        let pairs = split(request.query_string(), &mut found);
+        explain(contract, operation, &pairs, &mut found);
+    }
+    if found.is_empty() { Ok(()) } else { Err(Error::Invalid(found.into_vec())) }
 }
 
 /// The decoded pairs, each key once; what cannot be decoded is a fault.

@@ -16,6 +16,7 @@ use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Response, Schem
 use utoipa::{IntoResponses, ToSchema};
 
 use super::etag::EntityTag;
+use super::poll;
 use crate::error::{Error, Result};
 
 /// A single resource with a version and an address of its own.
@@ -47,7 +48,7 @@ fn schema_of<T: ToSchema>() -> RefOr<Schema> {
     Ref::from_schema_name(T::name()).into()
 }
 
-fn text_header(description: &str) -> utoipa::openapi::Header {
+pub(super) fn text_header(description: &str) -> utoipa::openapi::Header {
     HeaderBuilder::new()
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(1000)).build()))
         .description(Some(description))
@@ -173,9 +174,6 @@ impl<T: Resource> Accepted<T> {
 }
 
 impl<T> Accepted<T> {
-    /// Seconds after which to look for the first time.
-    const RETRY_AFTER: &'static str = "2";
-
     pub(super) const fn from_parts(body: Bytes, location: String) -> Self {
         Self { body, location, resource: PhantomData }
     }
@@ -187,7 +185,7 @@ impl<T> Responder for Accepted<T> {
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         HttpResponse::Accepted()
             .insert_header((header::LOCATION, self.location))
-            .insert_header((header::RETRY_AFTER, Self::RETRY_AFTER))
+            .insert_header((header::RETRY_AFTER, poll::SECONDS))
             .content_type("application/json")
             .body(self.body)
     }

@@ -11,8 +11,9 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::page::Cursors;
 use crate::http::path::Path;
+use crate::http::poll::Polled;
 use crate::http::query::Query;
-use crate::http::reply::{Found, Listed};
+use crate::http::reply::Listed;
 use crate::http::routes::Routes;
 use crate::kernel::ids::JobId;
 
@@ -43,9 +44,9 @@ pub async fn list_jobs(
 
 /// Read a job
 ///
-/// How far one job is; poll it as `Retry-After` says.
+/// How far one job is; poll it as `Retry-After` says, until it comes without.
 #[utoipa::path(tag = "Service", params(("jobId" = JobId, Path, description = "The job.")), security(("bearer" = [ReadJobs::SCOPE])))]
 #[get("/jobs/{jobId}")]
-pub async fn get_job(can: Can<ReadJobs>, id: Path<JobId>, db: Data<Db>) -> Result<Found<Job>> {
-    db.read(&can, move |conn| Found::of(&queries::find(conn, id.into_inner())?)).await
+pub async fn get_job(can: Can<ReadJobs>, id: Path<JobId>, db: Data<Db>) -> Result<Polled<Job>> {
+    db.read(&can, move |conn| Polled::of(&queries::find(conn, id.into_inner())?)).await
 }

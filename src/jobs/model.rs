@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::http::page::Filter;
+use crate::http::poll::Unfinished;
 use crate::http::reply::Resource;
 use crate::kernel::ids::JobId;
 
@@ -68,6 +69,12 @@ impl Resource for Job {
     }
     fn location(&self) -> String {
         format!("/v1/jobs/{}", self.id)
+    }
+}
+
+impl Unfinished for Job {
+    fn is_unfinished(&self) -> bool {
+        matches!(self.status, JobStatus::Queued | JobStatus::Running)
     }
 }
 

@@ -19,11 +19,12 @@ use crate::kernel::ids::{MandateId, OrganisationId, TransitionId};
 use crate::kernel::role::Role;
 use crate::kernel::today::Today;
 
-/// 409: a step that was corrected already, that later steps build on, or that follows something else.
+/// 409: a step that was corrected already, that later steps or other records build on, or that follows
+/// something else.
 pub const NOT_CORRECTABLE: Rule = Rule {
     code: "not-correctable",
-    nl: "Deze stap is al verbeterd, is niet de laatste of volgt uit iets anders; verbeter eerst de latere stap of waar deze uit volgt.",
-    en: "This step was corrected already, is not the last one or follows something else; first correct the later step, or what it follows.",
+    nl: "Deze stap is al verbeterd, is niet de laatste, volgt uit iets anders of er rust iets op; verbeter eerst de latere stap of waar deze uit volgt.",
+    en: "This step was corrected already, is not the last one, follows something else or something rests on it; first correct the later step, or what it follows.",
 };
 
 /// One step in a history.
@@ -70,6 +71,14 @@ pub struct Step {
     /// The step this one corrects.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub supersedes_id: Option<TransitionId>,
+}
+
+impl Step {
+    /// Whether the resource took this step and no correction has its place. What a step that was taken
+    /// back leaves in the history leads from a state to that state: the step before is the last then.
+    fn stands(&self) -> bool {
+        self.superseded_at.is_none() && self.from.as_ref() != Some(&self.to)
+    }
 }
 
 /// A resource's steps, oldest first, corrected ones included.
@@ -150,7 +159,8 @@ pub fn history<S: State>(conn: &mut Conn, id: impl Into<Uuid>) -> Result<History
 pub struct Correction {
     /// The right day; the day stays as it was when absent.
     pub effective_on: Option<NaiveDate>,
-    /// Takes the step back: the resource returns to the state before. Only for the last step.
+    /// Takes the step back: the resource returns to the state before. Only for the last step; the one
+    /// before is then the last, and may be corrected in turn.
     #[serde(default)]
     pub withdrawn: bool,
     /// Why it is corrected.
@@ -187,11 +197,21 @@ pub fn correct<S: State>(
 /// A correction that a lifecycle allows.
 #[derive(Debug)]
 pub struct Corrected<S> {
+    /// The state it is in before the correction.
+    pub leaves: S,
     /// The step as it is to stand; one that is taken back leads from a state to that state.
     pub step: Move<S>,
     /// Moment at which it was recorded at first, whatever corrected it since.
     pub first_recorded_at: DateTime<Utc>,
     supersedes: TransitionId,
+}
+
+impl<S: State> Corrected<S> {
+    /// The state to which a step that is taken back returns the resource; none where only the day of a
+    /// step is mended.
+    pub fn returns_to(&self) -> Option<S> {
+        (self.step.to != self.leaves).then_some(self.step.to)
+    }
 }
 
 /// Decides a correction like [`correct`], for a resource whose own rules judge the step as it is to
@@ -214,7 +234,7 @@ pub fn corrected<S: State>(
     if table.mended_by == Mender::Taker && !is_own(actor.organisation, &[asked.organisation_id, asked.on_behalf_of]) {
         return Err(Error::Forbidden(&NOT_PERMITTED_ON_RESOURCE));
     }
-    let standing: Vec<&Step> = steps.iter().filter(|step| step.superseded_at.is_none()).collect();
+    let standing: Vec<&Step> = steps.iter().filter(|step| step.stands()).collect();
     let (last, earlier) = standing.split_last().ok_or(Error::NotFound)?;
     if last.id != step {
         return Err(NOT_CORRECTABLE.conflict());
@@ -230,6 +250,7 @@ pub fn corrected<S: State>(
         return Err(EFFECTIVE_ON.fault("/effectiveOn").into());
     }
     let state = |code: &str| S::from_code(code).ok_or_else(|| Error::internal("unknown state in a history"));
+    let leaves = state(&last.to)?;
     let (to, effective_on) =
         if correction.withdrawn { (from, before.effective_on) } else { (last.to.as_str(), effective_on) };
     let step = Move {
@@ -239,7 +260,7 @@ pub fn corrected<S: State>(
         reason_code: last.reason_code.clone(),
         note: Some(correction.note.into()),
     };
-    Ok(Corrected { step, first_recorded_at: first_recorded_at(&steps, last), supersedes: last.id })
+    Ok(Corrected { leaves, step, first_recorded_at: first_recorded_at(&steps, last), supersedes: last.id })
 }
 
 /// When a step was recorded, before any correction.
@@ -268,7 +289,7 @@ pub fn record_correction<S: State>(
     Ok(step.to)
 }
 
-/// The day of the last standing step; no step may lie before it.
+/// The day of the last standing step, those that were taken back left out; no step may lie before it.
 ///
 /// # Errors
 /// 503 when it cannot be read.
@@ -280,7 +301,7 @@ pub fn last_effective_on<S: State>(conn: &mut Conn, id: impl Into<Uuid>) -> Resu
     }
     let sql = format!(
         "SELECT effective_on FROM {}_transitions WHERE resource_id = $1 AND superseded_at IS NULL \
-         ORDER BY recorded_at DESC, id DESC LIMIT 1",
+         AND from_state IS DISTINCT FROM to_state ORDER BY recorded_at DESC, id DESC LIMIT 1",
         S::lifecycle().resource
     );
     let last: Option<Last> = sql_query(sql).bind::<SqlUuid, _>(id.into()).prepared().get_result(conn).optional()?;

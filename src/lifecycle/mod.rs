@@ -8,7 +8,7 @@ mod table;
 
 pub use diagram::mermaid;
 pub use history::{
-    Corrected, Correction, History, Step, Taken, advance, begin, correct, corrected, follow, history,
+    Corrected, Correction, History, NOT_CORRECTABLE, Step, Taken, advance, begin, correct, corrected, follow, history,
     last_effective_on, record_correction,
 };
 pub use table::{Derived, Follow, INVALID_TRANSITION, LifecycleTable, Mender, Move, Request, State, Way, optional};

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use diesel::connection::SimpleConnection as _;
 use reqwest::Method;
 use serde_json::json;
 
+use crate::students::owner_reads;
 use crate::support::{Answer, TestApp, TestClient};
 
 const BUREAU: &str = "demo-regio-midden-brabant";
@@ -67,6 +69,35 @@ async fn exported(app: &TestApp, client: &TestClient, collection: &str) -> Lines
     let lacking = client.request(Method::GET, &format!("{path}?shoeSize=1")).header("Accept", "text/csv");
     client.send(lacking).await.is_problem(400, "invalid-input");
     lines
+}
+
+/// Connections of the service that wait for a lock.
+fn waiting(app: &TestApp) -> usize {
+    let look = "SELECT pid::text AS value FROM pg_stat_activity WHERE datname = current_database() \
+                AND usename = 'stagepunt_app' AND wait_event_type = 'Lock'";
+    owner_reads(app, look).len()
+}
+
+#[actix_web::test]
+async fn whole_lists_take_turns_and_leave_connections_to_others() {
+    let app = TestApp::start().await;
+    app.database.set("lock_timeout = '0'");
+    let bureau = app.client(BUREAU).await;
+    let file = || accepting(&bureau, "/v1/initiatives", "text/csv");
+    let mut owner = app.database.owner();
+    owner.batch_execute("BEGIN; LOCK TABLE initiatives IN ACCESS EXCLUSIVE MODE").unwrap();
+    let meanwhile = async {
+        while waiting(&app) < 2 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        let refused = file().await.is_problem(503, "overloaded");
+        assert_eq!((refused.header("retry-after").as_str(), waiting(&app)), ("2", 2));
+        bureau.get("/v1/organisations").await.is(200);
+        owner.batch_execute("ROLLBACK").unwrap();
+    };
+    let (one, two, ()) = futures_util::future::join3(file(), file(), meanwhile).await;
+    assert_eq!(one.is(200).body, two.is(200).body);
+    file().await.is(200);
 }
 
 #[actix_web::test]

@@ -11,7 +11,7 @@ use stagepunt::kernel::role::Role;
 use stagepunt::regions::mandates::{MandateScope, acting_for};
 
 use crate::regions::region_of;
-use crate::support::{TestApp, TestClient};
+use crate::support::{Setting, TestApp, TestClient};
 
 const BUREAU: &str = "demo-regio-midden-brabant";
 const PRACTICE: &str = "demo-praktijk-eerste-eik";
@@ -172,6 +172,33 @@ async fn an_ended_mandate_is_expired_and_found_as_such() {
     assert_eq!(ids(world.bureau.get(&query).await), [recorded["id"].clone()]);
     assert_eq!(ids(world.bureau.get(&format!("{query}&inForce=false")).await), [recorded["id"].clone()]);
     assert!(ids(world.bureau.get(&format!("{query}&inForce=true")).await).is_empty());
+}
+
+#[actix_web::test]
+async fn a_mandate_holds_on_the_fixed_day_of_the_service() {
+    let on = |day: &str| Setting { today: Some(day.parse().unwrap()), ..Setting::default() };
+    let app = TestApp::with(on("2019-06-01")).await;
+    let bureau = app.client(BUREAU).await;
+    let practice = app.organisation_of("demo-praktijk-derde-linde").await;
+    let region = region_of(&bureau).await.rsplit('/').next().unwrap().to_owned();
+    let mandate = json!({
+        "practiceId": practice, "regionId": region, "scopes": ["offers"],
+        "validFrom": "2019-05-01", "validUntil": "2019-12-31",
+        "evidence": { "kind": "signed-form", "reference": "Map 4" },
+    });
+    assert_eq!(bureau.post("/v1/mandates", &mandate).await.is(201).json()["inForce"], true);
+    let offer = json!({
+        "practiceId": practice, "learningPaths": ["bol"], "startsOn": "2019-09-02", "endsOn": "2020-07-03", "seats": 1,
+        "qualificationId": bureau.get("/v1/qualifications?framework=mbo").await.is(200).text_at("/items/0/id"),
+        "setting": "day-practice",
+    });
+    app.db.forget_standings();
+    bureau.post("/v1/placement-offers", &offer).await.is(201);
+    for (day, status) in [("2019-04-30", 403), ("2019-05-01", 201), ("2019-12-31", 201), ("2020-01-01", 403)] {
+        let then = app.beside(on(day)).await;
+        let answer = then.client(BUREAU).await.post("/v1/placement-offers", &offer).await;
+        assert_eq!(answer.status, status, "{day}: {}", String::from_utf8_lossy(&answer.body));
+    }
 }
 
 /// Somebody past the guards.

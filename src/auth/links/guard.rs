@@ -15,6 +15,7 @@ use crate::db::{Caller, Db, Job};
 use crate::error::{Error, Result, Rule};
 use crate::http::middleware::LinkTokenHash;
 use crate::http::proxies::Proxies;
+use crate::http::query::refuse_unlisted;
 use crate::kernel::ids::LinkId;
 
 /// 403: an API client asks for what is the business of whoever got a link.
@@ -74,6 +75,7 @@ impl<P: Purpose> ByLink<P> {
         };
         let actor = Actor { link: Some(link.id), organisation: Some(link.organisation_id), ..actor };
         request.extensions_mut().insert(actor.clone());
+        refuse_unlisted(&request)?;
         Ok(Self { actor, link, purpose: PhantomData })
     }
 }

@@ -66,13 +66,7 @@ pub(super) async fn take_in(
         file.update(bytes);
     });
     if let Err(refused) = stored.await {
-        // The upload is over either way; the next one sets the remains aside if this fails.
-        let code = code_of(&refused);
-        let ended = db.write(caller, move |conn| abandon(conn, begun, code)).await;
-        if let Err(error) = ended {
-            tracing::warn!(%error, import = %begun.id, "roster_import.not_abandoned: it is set aside in two minutes");
-        }
-        return Err(refused);
+        return Err(give_up(db, caller, begun, refused).await);
     }
     let (digest, sha256, actor) = (sum(request), hex(&sum(file)), caller.actor().clone());
     let accepted = db
@@ -89,9 +83,28 @@ pub(super) async fn take_in(
             once.settle(conn, digest, &accepted)?;
             Ok(accepted)
         })
-        .await?;
-    db.bulk().ring();
-    Ok(accepted)
+        .await;
+    match accepted {
+        Ok(accepted) => {
+            db.bulk().ring();
+            Ok(accepted)
+        }
+        // It may have been accepted: the same key tells.
+        Err(Error::OutcomeUnknown) => Err(Error::OutcomeUnknown),
+        Err(refused) => Err(give_up(db, caller, begun, refused).await),
+    }
+}
+
+/// Ends an import whose upload was refused, so that the school's place is free for the next; gives the
+/// refusal back.
+async fn give_up(db: &Db, caller: &impl Caller, begun: Begun, refused: Error) -> Error {
+    // The upload is over either way; the next one sets the remains aside if this fails.
+    let code = code_of(&refused);
+    let ended = db.write(caller, move |conn| abandon(conn, begun, code)).await;
+    if let Err(error) = ended {
+        tracing::warn!(%error, import = %begun.id, "roster_import.not_abandoned: it is set aside in two minutes");
+    }
+    refused
 }
 
 /// The first transaction; none when the key was answered before.

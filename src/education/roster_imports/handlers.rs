@@ -18,6 +18,7 @@ use crate::http::csv::{Exported, require_whole};
 use crate::http::idempotency::Once;
 use crate::http::page::Cursors;
 use crate::http::path::Path;
+use crate::http::poll::Polled;
 use crate::http::query::Query;
 use crate::http::reply::{Accepted, Found, Listed};
 use crate::http::routes::Routes;
@@ -86,15 +87,16 @@ pub async fn create_roster_import(
 
 /// Read a roster import
 ///
-/// Where it stands, what was counted, and why it was refused or blocked, if so.
+/// Where it stands, what was counted, and why it was refused or blocked, if so. Poll it as `Retry-After`
+/// says, until it comes without.
 #[utoipa::path(tag = "Rosters", params(("rosterImportId" = RosterImportId, Path, description = "The import.")), security(("bearer" = [ImportRosters::SCOPE])))]
 #[get("/roster-imports/{rosterImportId}")]
 pub async fn get_roster_import(
     can: Can<ImportRosters>,
     id: Path<RosterImportId>,
     db: Data<Db>,
-) -> Result<Found<RosterImport>> {
-    db.read(&can, move |conn| Found::of(&queries::find(conn, id.into_inner())?)).await
+) -> Result<Polled<RosterImport>> {
+    db.read(&can, move |conn| Polled::of(&queries::find(conn, id.into_inner())?)).await
 }
 
 /// List what was wrong with a roster

@@ -9,6 +9,7 @@ use super::formats::{Form, RosterStudent};
 use crate::error::Rule;
 use crate::http::csv::Export;
 use crate::http::page::Filter;
+use crate::http::poll::Unfinished;
 use crate::http::query::List;
 use crate::http::reply::Resource;
 use crate::http::upload::{LARGEST_UPLOAD, UploadKind};
@@ -290,6 +291,12 @@ impl Resource for RosterImport {
     }
     fn location(&self) -> String {
         format!("/v1/roster-imports/{}", self.id)
+    }
+}
+
+impl Unfinished for RosterImport {
+    fn is_unfinished(&self) -> bool {
+        matches!(self.status, RosterImportStatus::Receiving | RosterImportStatus::Queued | RosterImportStatus::Running)
     }
 }
 

@@ -181,7 +181,8 @@ pub async fn update_student(
 /// neither the version nor `updatedAt`. Whoever is put is active. A student is of a registered
 /// programme of the school. Another learning path than before is recorded as a switch of today.
 /// A text with nine digits that may be a BSN is refused (`bsn-like`), and so is every property
-/// that is not listed here, such as a date of birth. `If-Match` is optional.
+/// that is not listed here, such as a date of birth. `If-Match` is optional; with it nobody is entered
+/// anew.
 #[utoipa::path(
     tag = "Students",
     params(
@@ -203,7 +204,7 @@ pub async fn put_student(
     db.write(&can, move |conn| {
         queries::require_own_school(conn, school)?;
         let held = queries::held(conn, school, std::slice::from_ref(&key))?.remove(&key);
-        if_match.allow(held.as_ref().map_or(0, Held::version))?;
+        if_match.allow(held.as_ref().map(Held::version))?;
         let (register, today) = (Register::read(conn, school)?, db::today(conn)?);
         let record = body.into_inner().into_record(key);
         let done = actions::upsert(conn, school, held.as_ref(), record, &register, today)?;

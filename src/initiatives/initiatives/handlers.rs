@@ -65,7 +65,7 @@ pub async fn list_initiatives(
         require_whole(&filter, filter.updated_since)?;
         let paging = cursors.open(&can, "initiatives", &filter)?;
         return db
-            .snapshot(&can, move |conn| {
+            .export(&can, move |conn| {
                 let page = |paging: &_| queries::list(conn, &actor, &filter, paging);
                 Exported::file(&paging.all(page, |initiative| initiative.id)?, delimiter)
             })

@@ -104,7 +104,7 @@ pub async fn get_hosting_intent(
 /// so itself; its bureau writes down what it heard by phone, which `recordedBy` shows and for
 /// which it needs no mandate. From a later day on, the intent before ends and this one follows;
 /// with the same or an earlier first day it corrects what was recorded. Saying the same again
-/// changes nothing. `If-Match` is optional.
+/// changes nothing. `If-Match` is optional; with it nothing is stated for the first time.
 #[utoipa::path(
     tag = "Hosting intents",
     params(
@@ -127,7 +127,7 @@ pub async fn put_hosting_intent(
         let kinds = kinds_of(conn, organisation)?;
         queries::require_writable(conn, organisation)?;
         let standing = queries::find_for_update(conn, organisation, &school_year)?;
-        if_match.allow(standing.as_ref().map_or(0, |standing| standing.version))?;
+        if_match.allow(standing.as_ref().map(|standing| standing.version))?;
         rules::must_host(&kinds)?;
         let step = rules::decide(standing.as_ref(), &put, db::today(conn)?)?;
         if let Some(id) = actions::take(conn, organisation, &school_year, standing.as_ref(), &put, step)? {

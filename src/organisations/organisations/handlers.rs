@@ -59,7 +59,7 @@ pub async fn list_organisations(
         require_whole(&filter, filter.updated_since)?;
         let paging = cursors.open(&can, "organisations", &filter)?;
         return db
-            .snapshot(&can, move |conn| {
+            .export(&can, move |conn| {
                 let rows = paging.all(|paging| queries::list(conn, &filter, paging), by_name)?;
                 Exported::file(&rows, delimiter)
             })

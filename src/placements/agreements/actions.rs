@@ -22,7 +22,7 @@ use crate::kernel::ids::{AgreementId, OrganisationId, PlacementId, SignatureId};
 use crate::kernel::role::Role;
 use crate::lifecycle::Taken;
 use crate::mailing::{Letter, Outbox, SignAgreement};
-use crate::placements::placements::{Terms, amend_terms, find_parent, find_standing};
+use crate::placements::placements::{Parent, Terms, amend_terms, find_parent, find_standing};
 use crate::regions::mandates::{MandateScope, acting_for};
 
 fn event(action: &'static str, id: AgreementId) -> Event {
@@ -60,11 +60,21 @@ fn signature_of(agreement: &Standing, actor: &Actor, taken: Taken, recorded: Rec
 
 /// The agreement, with its placement locked, if it can be worked on.
 fn find_workable(conn: &mut Conn, placement: PlacementId, id: AgreementId) -> Result<Standing> {
-    let parent = find_parent(conn, placement)?;
-    let agreement = queries::find_standing(conn, placement, id)?;
-    parent.require_under_way()?;
-    rules::may_work_on(agreement.ended_on)?;
+    let (parent, agreement) = find_locked(conn, placement, id)?;
+    require_workable(&parent, &agreement)?;
     Ok(agreement)
+}
+
+/// The agreement, with its placement locked.
+fn find_locked(conn: &mut Conn, placement: PlacementId, id: AgreementId) -> Result<(Parent, Standing)> {
+    let parent = find_parent(conn, placement)?;
+    Ok((parent, queries::find_standing(conn, placement, id)?))
+}
+
+/// Demands that the agreement can be worked on.
+fn require_workable(parent: &Parent, agreement: &Standing) -> Result<()> {
+    parent.require_under_way()?;
+    rules::may_work_on(agreement.ended_on)
 }
 
 /// Makes the agreement on a placement, with a first sheet of its terms.
@@ -155,8 +165,9 @@ pub(super) fn sign(
     id: AgreementId,
     new: CreateSignature,
 ) -> Result<()> {
-    let agreement = find_workable(conn, placement, id)?;
+    let (parent, agreement) = find_locked(conn, placement, id)?;
     let taken = in_whose_name(conn, actor, agreement.practice_id, new.party)?;
+    require_workable(&parent, &agreement)?;
     let signed_on = rules::signed_on(&new, db::today(conn)?)?;
     let (sheet_number, _) = queries::sheet_to_sign(conn, id)?;
     let (kind, reference, sha256) =
@@ -188,8 +199,7 @@ pub(super) fn correct_signature(
     let parent = find_parent(conn, placement)?;
     let recorded = signatures::find_for_update(conn, signature)?;
     let agreement = queries::find_standing(conn, placement, id)?;
-    parent.require_under_way()?;
-    rules::may_work_on(agreement.ended_on)?;
+    require_workable(&parent, &agreement)?;
     if told.withdrawn {
         signatures::supersede(conn, signature)?;
         let detail = json!({

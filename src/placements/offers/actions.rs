@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::initiatives::initiatives::require_named;
 use crate::kernel::ids::{OrganisationId, PlacementOfferId, RegionId, TransitionId};
 use crate::kernel::today::Today;
-use crate::lifecycle::{self, Correction, Request, State as _, Taken};
+use crate::lifecycle::{self, Correction, NOT_CORRECTABLE, Request, State as _, Taken};
 use crate::organisations::qualifications::{framework_of, paths_fit};
 use crate::regions::mandates::{MandateScope, acting_for};
 use crate::regions::memberships::{hosting_regions, hosts_in, schools_among};
@@ -90,6 +90,26 @@ pub(super) fn change(
     audit::record(conn, actor, event("changed", id, taken))
 }
 
+/// Decides whether an offer may come into a state, by a step into it or because the one out of it is
+/// taken back.
+fn may_become(
+    conn: &mut Conn,
+    id: PlacementOfferId,
+    current: &Standing,
+    to: PlacementOfferStatus,
+    today: Today,
+) -> Result<()> {
+    match to {
+        // What placements rest on stands; as a draft it would be free again.
+        PlacementOfferStatus::Draft if queries::is_named(conn, id)? => Err(NOT_CORRECTABLE.conflict()),
+        // An ended membership stops new work.
+        PlacementOfferStatus::Published if !hosts_in(conn, current.practice_id, current.region_id, today.0)? => {
+            Err(rules::NOT_A_HOST.conflict())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Takes the next step of an offer.
 pub(super) fn advance(
     conn: &mut Conn,
@@ -100,13 +120,7 @@ pub(super) fn advance(
     let (current, taken) = find_writable(conn, actor, id)?;
     let (previous, today) = (lifecycle::last_effective_on::<PlacementOfferStatus>(conn, id)?, db::today(conn)?);
     let step = PlacementOfferStatus::lifecycle().decide(actor, current.status, previous, today, asked)?;
-    // An ended membership stops new work.
-    if step.to == PlacementOfferStatus::Published {
-        let practice = queries::practice_of(conn, id)?;
-        if !hosts_in(conn, practice, current.region_id, today.0)? {
-            return Err(rules::NOT_A_HOST.conflict());
-        }
-    }
+    may_become(conn, id, &current, step.to, today)?;
     lifecycle::advance(conn, actor, id, &step, taken)?;
     audit::record(conn, actor, event("moved", id, taken).with(step.codes()))
 }
@@ -119,8 +133,12 @@ pub(super) fn correct(
     step: TransitionId,
     correction: Correction,
 ) -> Result<()> {
-    let (_, taken) = find_writable(conn, actor, id)?;
+    let (current, taken) = find_writable(conn, actor, id)?;
     let today = db::today(conn)?;
-    lifecycle::correct::<PlacementOfferStatus>(conn, actor, id, step, correction, today, taken)?;
+    let corrected = lifecycle::corrected::<PlacementOfferStatus>(conn, actor, id, step, correction, today)?;
+    if let Some(to) = corrected.returns_to() {
+        may_become(conn, id, &current, to, today)?;
+    }
+    lifecycle::record_correction(conn, actor, id, &corrected, taken)?;
     audit::record(conn, actor, event("corrected", id, taken))
 }

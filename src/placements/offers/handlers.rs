@@ -72,7 +72,7 @@ pub async fn list_placement_offers(
         require_whole(&filter, filter.updated_since)?;
         let paging = cursors.open(&can, "placement-offers", &filter)?;
         return db
-            .snapshot(&can, move |conn| {
+            .export(&can, move |conn| {
                 let page = |paging: &_| queries::list(conn, &actor, &filter, paging);
                 Exported::file(&paging.all(page, |offer| offer.id)?, delimiter)
             })
@@ -205,7 +205,9 @@ pub async fn transition_placement_offer(
 /// Correct a step of a placement offer
 ///
 /// Mends a wrongly recorded day, or takes the last step back; only the side that took the step does. The
-/// step stays in the history, marked as superseded.
+/// step stays in the history, marked as superseded. What is taken back meets the rules of the state it
+/// returns to: to `draft` only while no placement names the offer (409 `not-correctable`), to `published`
+/// only while the practice hosts in the region (409 `not-a-host`).
 #[utoipa::path(
     tag = "Placement offers",
     params(

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::define_sql_function;
-use diesel::dsl::sql;
+use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
@@ -22,7 +22,7 @@ use crate::kernel::field::{LearningPath, Profession, Weekday};
 use crate::kernel::ids::{InitiativeId, MentorId, OrganisationId, PlacementOfferId, QualificationId, RegionId, SiteId};
 use crate::kernel::named::Named;
 use crate::kernel::since::Tx;
-use crate::schema::{organisation_sites, organisations, placement_offers, qualifications, regions};
+use crate::schema::{organisation_sites, organisations, placement_offers, placements, qualifications, regions};
 
 define_sql_function! {
     /// The regions that the calling organisation is a member of today.
@@ -241,6 +241,11 @@ pub fn asks_for(conn: &mut Conn, id: PlacementOfferId) -> Result<(RegionId, Qual
 /// The host of an offer that the caller can see.
 pub(super) fn practice_of(conn: &mut Conn, id: PlacementOfferId) -> Result<OrganisationId> {
     Ok(placement_offers::table.find(id).select(placement_offers::practice_id).first(conn)?)
+}
+
+/// Whether any placement names the offer, whatever came of it; its host and its bureau see them all.
+pub(super) fn is_named(conn: &mut Conn, id: PlacementOfferId) -> Result<bool> {
+    Ok(diesel::select(exists(placements::table.filter(placements::offer_id.eq(id)))).get_result(conn)?)
 }
 
 pub(super) fn find_for_update(conn: &mut Conn, id: PlacementOfferId) -> Result<Standing> {

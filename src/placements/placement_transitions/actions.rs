@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::kernel::ids::{PlacementId, TransitionId};
 use crate::lifecycle::{self, Correction, Move, Request, State as _, Taken};
 use crate::placements::agreements::{has_sheet, last_signed_on};
-use crate::placements::placements::{PlacementStatus, Standing, find_for_update, require_published};
+use crate::placements::placements::{PlacementStatus, Standing, find_for_update, next_steps, require_published};
 use crate::placements::readiness::require_ready;
 use crate::regions::mandates::{MandateScope, acting_for};
 
@@ -37,12 +37,15 @@ fn fits_the_days(
 
 /// Takes the next step of a placement.
 pub(super) fn advance(conn: &mut Conn, actor: &Actor, id: PlacementId, asked: Request<PlacementStatus>) -> Result<()> {
-    let current = find_for_update(conn, id)?;
+    let (current, table) = (find_for_update(conn, id)?, PlacementStatus::lifecycle());
+    let taken = in_whose_name(conn, actor, &current, asked.to)?;
+    if !table.allowed(actor, current.status).contains(&asked.to) {
+        return Err(table.invalid(current.status, &next_steps(conn, actor, &current)?));
+    }
     let (previous, today) = (lifecycle::last_effective_on::<PlacementStatus>(conn, id)?, db::today(conn)?);
-    let step = PlacementStatus::lifecycle().decide(actor, current.status, previous, today, asked)?;
-    let taken = in_whose_name(conn, actor, &current, step.to)?;
+    let step = table.decide(actor, current.status, previous, today, asked)?;
     fits_the_days(conn, &current, &step, None)?;
-    if step.to == PlacementStatus::Reserved {
+    if rules::takes_a_seat(step.from, step.to) {
         require_published(conn, current.offer_id)?;
     }
     if step.to == PlacementStatus::AgreementPending && !has_sheet(conn, id)? {
@@ -69,6 +72,9 @@ pub(super) fn correct(
     let taken = in_whose_name(conn, actor, &current, current.status)?;
     let corrected = lifecycle::corrected::<PlacementStatus>(conn, actor, id, step, correction, today)?;
     fits_the_days(conn, &current, &corrected.step, Some(corrected.first_recorded_at))?;
+    if rules::takes_a_seat(corrected.leaves, corrected.step.to) {
+        require_published(conn, current.offer_id)?;
+    }
     lifecycle::record_correction(conn, actor, id, &corrected, taken)?;
     audit::record(conn, actor, event("corrected", id, taken))
 }

@@ -73,8 +73,9 @@ pub async fn transition_placement(
 /// Correct a step of a placement
 ///
 /// Mends a wrongly recorded day, or takes the last step back. The step stays in the history,
-/// marked as superseded. The right day is judged as that of the step was. The side that took it may, or in
-/// whose name it was taken.
+/// marked as superseded. The right day is judged as that of the step was. A seat that was given back is
+/// taken again only while the offer is published (409 `offer-not-published`). The side that took the step
+/// may, or in whose name it was taken.
 #[utoipa::path(
     tag = "Placements",
     params(

@@ -36,6 +36,13 @@ pub(super) fn begins(step: &Move<PlacementStatus>) -> bool {
     (step.from, step.to) == (PlacementStatus::Ready, PlacementStatus::Active)
 }
 
+/// Whether a seat is taken with a step, or again because one that gave it back is taken back. An
+/// internship that goes on after all, because its end was recorded wrongly, takes none anew.
+pub(super) const fn takes_a_seat(from: PlacementStatus, to: PlacementStatus) -> bool {
+    use PlacementStatus::{Cancelled, Declined, Proposed};
+    matches!(from, Proposed | Declined | Cancelled) && !matches!(to, Proposed | Declined | Cancelled)
+}
+
 /// Decides whether the day of a step, taken or corrected, fits the placement and the last signature.
 pub(super) fn fits_the_days(
     current: &Standing,
@@ -67,9 +74,9 @@ fn misfit(
 mod tests {
     use chrono::NaiveDate;
 
-    use super::misfit;
+    use super::{misfit, takes_a_seat};
     use crate::placements::placements::PlacementStatus::{
-        self, Active, Cancelled, Completed, EndedEarly, Interrupted, Ready,
+        self, Active, Cancelled, Completed, Declined, EndedEarly, Interrupted, Introduced, Proposed, Ready, Reserved,
     };
 
     fn day(day: u32) -> NaiveDate {
@@ -79,6 +86,14 @@ mod tests {
     /// Whether a step fits a placement that begins on the third, signed on a day.
     fn fits(signed: Option<u32>, from: PlacementStatus, to: PlacementStatus, on: u32) -> bool {
         misfit((day(3), signed.map(day)), from, to, day(on)).is_none()
+    }
+
+    #[test]
+    fn a_seat_is_taken_with_the_reservation_and_again_when_its_loss_is_taken_back() {
+        assert!(takes_a_seat(Proposed, Reserved) && takes_a_seat(Cancelled, Reserved) && takes_a_seat(Declined, Ready));
+        assert!(!takes_a_seat(Cancelled, Proposed) && !takes_a_seat(Proposed, Cancelled));
+        assert!(!takes_a_seat(Introduced, Reserved), "it holds one");
+        assert!(!takes_a_seat(EndedEarly, Active), "it had one all the while");
     }
 
     #[test]

@@ -84,9 +84,24 @@ pub(super) fn change(conn: &mut Conn, actor: &Actor, current: &Standing, patch: 
     audit::record(conn, actor, event("changed", current.id, None))
 }
 
-/// Says who guides the intern at the host, as the host or in its name.
-pub(super) fn guide(conn: &mut Conn, actor: &Actor, current: &Standing, patch: PatchGuidance) -> Result<()> {
+/// The placement, locked, and in whose name the caller says who guides the intern.
+///
+/// # Errors
+/// 404 when the caller cannot see it, 403 when it does not speak for the host.
+pub(super) fn find_guided(conn: &mut Conn, actor: &Actor, id: PlacementId) -> Result<(Standing, Taken)> {
+    let current = queries::find_for_update(conn, id)?;
     let taken = acting_for(conn, actor, current.practice_id, MandateScope::Placements)?;
+    Ok((current, taken))
+}
+
+/// Says who guides the intern at the host, for a placement that was found by [`find_guided`].
+pub(super) fn guide(
+    conn: &mut Conn,
+    actor: &Actor,
+    current: &Standing,
+    taken: Taken,
+    patch: PatchGuidance,
+) -> Result<()> {
     let Some(mentor) = patch.mentor_id.into_change() else { return Ok(()) };
     if let Some(mentor) = mentor {
         require_guide(conn, mentor, current.practice_id, current.qualification_id)?;

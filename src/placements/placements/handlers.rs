@@ -165,9 +165,9 @@ pub async fn guide_placement(
 ) -> Result<Found<Placement>> {
     let (actor, id) = (can.actor().clone(), id.into_inner());
     db.write(&can, move |conn| {
-        let current = queries::find_for_update(conn, id)?;
+        let (current, taken) = actions::find_guided(conn, &actor, id)?;
         if_match.require(current.version)?;
-        actions::guide(conn, &actor, &current, body.into_inner())?;
+        actions::guide(conn, &actor, &current, taken, body.into_inner())?;
         Found::of(&queries::find(conn, &actor, id)?)
     })
     .await

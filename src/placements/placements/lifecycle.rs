@@ -1,6 +1,7 @@
 //! How a placement moves, and why it ends.
 
 use super::rules::{NO_SEAT_LEFT, STUDENT_PLACED};
+use crate::auth::Actor;
 use crate::auth::permissions::{Permission as _, TransitionPlacements};
 use crate::kernel::coded::Coded as _;
 use crate::placements::requests::REQUEST_NOT_OPEN;
@@ -97,6 +98,13 @@ crate::lifecycle! {
         "placements_student_id_excl" as STUDENT_PLACED;
         "placements_request_id_check" as REQUEST_NOT_OPEN;
     }
+}
+
+/// The steps that a caller may take from here, who speaks for the host or does not.
+pub(super) fn open_steps(actor: &Actor, from: PlacementStatus, for_host: bool) -> Vec<PlacementStatus> {
+    let mut steps = PLACEMENT_LIFECYCLE.allowed(actor, from);
+    steps.retain(|to| for_host || !to.is_the_hosts());
+    steps
 }
 
 impl PlacementStatus {

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
 use diesel::{alias, define_sql_function};
 
-use super::lifecycle::{PLACEMENT_LIFECYCLE, PlacementStatus, counts_as_dropout};
+use super::lifecycle::{PlacementStatus, counts_as_dropout, open_steps};
 use super::model::{Disclosure, Employer, EmployerKind, Ending, Placement, PlacementFilter};
 use super::rows::{Candidate, Employment, NewPlacement, Offered, Standing, Terms};
 use super::rules::{OFFER_NOT_PUBLISHED, STUDENT_PLACED};
@@ -91,8 +91,6 @@ fn assemble(actor: &Actor, (row, names, offered_initiative, disclosed, for_host)
         counts_as_dropout: ended_early && row.end_reason.as_deref().and_then(counts_as_dropout).unwrap_or(false),
         reason_code: row.end_reason,
     });
-    let mut allowed_transitions = PLACEMENT_LIFECYCLE.allowed(actor, row.status);
-    allowed_transitions.retain(|to| for_host || !to.is_the_hosts());
     Placement {
         id: row.id,
         student_id: row.student_id,
@@ -114,7 +112,7 @@ fn assemble(actor: &Actor, (row, names, offered_initiative, disclosed, for_host)
         employer,
         initiative_id: row.initiative_id.or(offered_initiative),
         status: row.status,
-        allowed_transitions,
+        allowed_transitions: open_steps(actor, row.status, for_host),
         expires_on: row.expires_on,
         disclosed: disclosed.map(|(from, until)| Disclosure { from, until }),
         ended,
@@ -246,6 +244,15 @@ pub fn find_for_update(conn: &mut Conn, id: PlacementId) -> Result<Standing> {
         "placements",
         id,
     )
+}
+
+/// The steps that the caller may take next.
+///
+/// # Errors
+/// 503 when they cannot be read.
+pub fn next_steps(conn: &mut Conn, actor: &Actor, current: &Standing) -> Result<Vec<PlacementStatus>> {
+    let for_host: bool = diesel::select(speaks_for_host(current.practice_id)).get_result(conn)?;
+    Ok(open_steps(actor, current.status, for_host))
 }
 
 /// The offer of a new placement; none when the caller cannot see it.

@@ -128,6 +128,23 @@ async fn a_cancelled_statement_is_a_503() {
     trouble.leaves_nothing().await;
 }
 
+/// A caller's settings are the second statement of the batch that begins a transaction.
+#[actix_web::test]
+async fn a_transaction_that_fails_as_it_begins_does_not_spoil_its_connection() {
+    const SETTER: &str = "EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean)";
+    let mut trouble = Trouble::with(&[]).await;
+    trouble.change().await.is(200);
+    trouble.owner.batch_execute(&format!("REVOKE {SETTER} FROM PUBLIC")).unwrap();
+    trouble.app.db.forget_standings();
+    assert_eq!(trouble.change().await.status, 500, "while its standing is read");
+    trouble.owner.batch_execute(&format!("GRANT {SETTER} TO PUBLIC")).unwrap();
+    trouble.change().await.is(200);
+    trouble.owner.batch_execute(&format!("REVOKE {SETTER} FROM PUBLIC")).unwrap();
+    assert_eq!(trouble.change().await.status, 500, "in its own name");
+    trouble.owner.batch_execute(&format!("GRANT {SETTER} TO PUBLIC")).unwrap();
+    trouble.change().await.is(200);
+}
+
 #[actix_web::test]
 async fn a_connection_that_is_ended_is_a_503_and_the_next_request_has_a_new_one() {
     let mut trouble = Trouble::with(&[]).await;

@@ -18,6 +18,10 @@ async fn a_practice_says_what_it_means_to_do_and_changes_its_mind() {
     let practice = app.client(PRACTICE).await;
     let path = intent_of(&app, PRACTICE).await;
     practice.get(&path).await.is(404);
+    let any =
+        practice.request(reqwest::Method::PUT, &path).header("If-Match", "*").json(&json!({"intent": "interested"}));
+    practice.send(any).await.is_problem(412, "version-mismatch");
+    practice.get(&path).await.is(404);
     let first = practice.put(&path, &json!({"intent": "interested", "effectiveFrom": "2018-05-01"})).await.is(201);
     assert_eq!(first.header("location"), path);
     let same = practice.put(&path, &json!({"intent": "interested"})).await.is(200);

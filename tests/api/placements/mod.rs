@@ -1,6 +1,7 @@
 //! Offers, requests and the waiting list: hosts offer, schools ask, the bureau ranks and places.
 
 pub mod agreements;
+mod corrections;
 mod offer_mentors;
 mod offers;
 mod parts;
@@ -9,6 +10,7 @@ mod placing;
 mod requests;
 mod tasks;
 mod waiting_list;
+mod without_mandate;
 
 use diesel::connection::SimpleConnection as _;
 use serde_json::{Value, json};

@@ -102,6 +102,10 @@ async fn what_a_silent_worker_left_another_takes_over() {
     let accepted = upload(&school.client, "mode=full", "text/csv", roster("", &["a"], "").into_bytes()).await.is(202);
     let path = accepted.header("location");
     assert_eq!(accepted.header("retry-after"), "2");
+    let job = format!("/v1/jobs/{}", school.client.get("/v1/jobs").await.is(200).text_at("/items/0/id"));
+    for unfinished in [&path, &job] {
+        assert_eq!(school.client.get(unfinished).await.is(200).header("retry-after"), "2");
+    }
     owner_reads(
         &app,
         "UPDATE jobs SET status = 'running', attempts = 1, lease_owner = gen_random_uuid(), \
@@ -111,6 +115,33 @@ async fn what_a_silent_worker_left_another_takes_over() {
     let _worker = Worker::start(&app.db).unwrap();
     let done = ended(&school.client, &path).await;
     assert_eq!((done["status"].clone(), counts(&done)), (json!("done"), [1, 0, 0, 0, 0]));
+    for finished in [&path, &job] {
+        assert_eq!(school.client.get(finished).await.is(200).headers.get("retry-after"), None);
+    }
+}
+
+#[actix_web::test]
+async fn an_upload_whose_last_write_is_refused_leaves_the_place_free() {
+    let app = TestApp::start().await;
+    let school = School::of(&app, SCHOOL).await;
+    let mut owner = app.database.owner();
+    let trap = "CREATE FUNCTION trap() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                RAISE EXCEPTION 'canceling statement due to statement timeout' USING ERRCODE = 'query_canceled'; END $$; \
+                CREATE TRIGGER trap BEFORE UPDATE ON roster_imports FOR EACH ROW \
+                WHEN (NEW.status = 'queued') EXECUTE FUNCTION trap();";
+    owner.batch_execute(trap).unwrap();
+    let send = || {
+        let request = school.client.request(Method::POST, "/v1/roster-imports?scope=PROEF&mode=full");
+        let request = request.header("Content-Type", "text/csv").header("Idempotency-Key", "nacht-2");
+        school.client.send(request.body(roster("", &["a"], "")))
+    };
+    send().await.is_problem(503, "overloaded");
+    let ended = "SELECT concat_ws(' ', i.status, i.error_code, j.status) AS value FROM roster_imports i JOIN jobs j ON j.id = i.job_id \
+                 WHERE i.error_code = 'upload-broken-off'";
+    assert_eq!(owner_reads(&app, ended), ["failed upload-broken-off failed"]);
+    send().await.is_problem(503, "overloaded");
+    owner.batch_execute("DROP TRIGGER trap ON roster_imports").unwrap();
+    send().await.is(202);
 }
 
 #[actix_web::test]

@@ -42,6 +42,23 @@ async fn a_put_enters_changes_and_leaves_alone() {
 }
 
 #[actix_web::test]
+async fn whoever_asks_for_any_version_enters_nobody() {
+    let app = TestApp::start().await;
+    let school = School::of(&app, SCHOOL).await;
+    school.put("er-al", json!({})).await.is(201);
+    let body = student(json!({}));
+    let put = async |key: &str, tag: &str| {
+        let request = school.client.request(Method::PUT, &school.path(key)).header("If-Match", tag).json(&body);
+        school.client.send(request).await
+    };
+    put("er-al", "*").await.is(200);
+    let before = audited(&app);
+    put("nog-niet", "*").await.is_problem(412, "version-mismatch");
+    put("nog-niet", "\"1-x\"").await.is_problem(412, "version-mismatch");
+    assert_eq!(audited(&app), before, "nobody was entered");
+}
+
+#[actix_web::test]
 async fn parallel_puts_of_a_new_key_give_one_student() {
     let app = TestApp::start().await;
     let school = School::of(&app, SCHOOL).await;
