@@ -247,6 +247,7 @@ diesel::table! {
         recorded_tx -> Xid8,
         superseded_at -> Nullable<Timestamptz>,
         superseded_tx -> Nullable<Xid8>,
+        student_id -> Nullable<Uuid>,
     }
 }
 

@@ -4,11 +4,13 @@
 use diesel::{Connection as _, PgConnection, RunQueryDsl as _, connection::SimpleConnection as _, sql_query};
 use serde_json::{Value, json};
 
+use crate::students::School;
 use crate::support::{Answer, Cluster, TestApp, TestClient};
 
 const BUREAU: &str = "demo-regio-midden-brabant";
 const OTHER_BUREAU: &str = "demo-regio-zeeland";
 const PRACTICE: &str = "demo-praktijk-eerste-eik";
+const NEIGHBOUR: &str = "demo-praktijk-tweede-beuk";
 /// A school of another region.
 const SCHOOL: &str = "demo-school-scalda";
 
@@ -163,4 +165,64 @@ async fn a_list_is_no_feed() {
     assert_eq!((&list["nextUpdatedSince"], &list["removed"]), (&Value::Null, &json!([])));
     bureau.get("/v1/initiatives?updatedSince=yesterday").await.has_fault("/updatedSince", "malformed");
     bureau.get("/v1/initiatives?updatedSince=s999999999999").await.is_problem(400, "unknown-updated-since");
+}
+
+#[actix_web::test]
+async fn who_was_no_member_after_all_hears_what_it_no_longer_sees() {
+    let app = TestApp::start().await;
+    let (bureau, neighbour) = (app.client(BUREAU).await, app.client(NEIGHBOUR).await);
+    let (initiative, id) = enter(&app, &bureau, "proef", false).await;
+    bureau.post(&format!("{initiative}/transitions"), &json!({ "to": "submitted" })).await.is(200);
+    let start = begin(&neighbour, "initiatives").await;
+    let region = bureau.get("/v1/me").await.is(200).text_at("/regions/0/id");
+    let memberships = format!("/v1/regions/{region}/memberships");
+    let own = format!("{memberships}?organisationId={}", app.organisation_of(NEIGHBOUR).await);
+    let found = bureau.get(&own).await.is(200).items();
+    assert_eq!(found.len(), 1);
+    let membership = format!("{memberships}/{}", found[0]["id"].as_str().unwrap());
+
+    bureau.change(&membership, &json!({ "effectiveTo": "2020-01-01" })).await.is(200);
+    let ended = sync(&neighbour, "initiatives", &start).await;
+    assert!(ids(&ended, "removed").is_empty(), "an ended membership keeps its sight");
+    bureau.change(&membership, &json!({ "withdrawn": true })).await.is(200);
+    app.db.forget_standings();
+    let gone = sync(&neighbour, "initiatives", &token(&ended)).await;
+    assert!(ids(&gone, "removed").contains(&id));
+    neighbour.get(&initiative).await.is_problem(404, "not-found");
+    for removed in ids(&gone, "removed") {
+        neighbour.get(&format!("/v1/initiatives/{removed}")).await.is_problem(404, "not-found");
+    }
+}
+
+#[actix_web::test]
+async fn the_former_bureau_of_a_region_hears_that_all_of_it_is_gone() {
+    let app = TestApp::start().await;
+    let (former, platform) = (app.client(BUREAU).await, app.client("demo-platform").await);
+    enter(&app, &former, "proef", false).await;
+    let region = former.get("/v1/me").await.is(200).text_at("/regions/0/id");
+    let school = School::of(&app, "demo-school-roc-tilburg").await;
+    let asked = json!({
+        "studentId": school.enter("x", json!({})).await, "regionId": region,
+        "startsOn": "2031-09-01", "endsOn": "2032-01-31",
+    });
+    school.client.post("/v1/placement-requests", &asked).await.is(201);
+    let mut before = Vec::new();
+    for collection in ["initiatives", "placement-offers", "placement-requests", "placements"] {
+        let listed = ids(&former.get(&format!("/v1/{collection}?limit=200&regionId={region}")).await.is(200), "items");
+        assert!(!listed.is_empty(), "{collection}");
+        before.push((collection, begin(&former, collection).await, listed));
+    }
+    let to = app.organisation_of(OTHER_BUREAU).await;
+    platform.change(&format!("/v1/regions/{region}"), &json!({ "bureauOrganisationId": to })).await.is(200);
+    app.db.forget_standings();
+    for (collection, since, listed) in before {
+        let removed = ids(&sync(&former, collection, &since).await, "removed");
+        let mut gone = 0;
+        for id in listed {
+            let seen = former.get(&format!("/v1/{collection}/{id}")).await.status == 200;
+            assert_eq!(removed.contains(&id), !seen, "{collection}/{id}");
+            gone += usize::from(!seen);
+        }
+        assert!(gone > 0, "{collection}");
+    }
 }

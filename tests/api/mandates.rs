@@ -226,7 +226,7 @@ async fn a_bureau_acts_for_a_practice_only_within_its_mandate() {
     let db = Arc::new(world.app.db.clone());
     let taken = |actor: Actor, scope: MandateScope| {
         let db = Arc::clone(&db);
-        async move { db.read(&Beyond(actor.clone()), move |conn| acting_for(conn, &actor, practice, scope)).await }
+        async move { db.read(&Beyond(actor.clone()), move |conn| acting_for(conn, &actor, practice, None, scope)).await }
     };
     assert!(matches!(taken(own, MandateScope::Employment).await, Ok(None)));
     let missing = |outcome| matches!(outcome, Err(Error::Forbidden(rule)) if rule.code == "mandate-missing");
@@ -240,4 +240,42 @@ async fn a_bureau_acts_for_a_practice_only_within_its_mandate() {
     assert!(missing(taken(bureau.clone(), MandateScope::SubsidyApplications).await));
     moved(&world.practice, &mandate, "revoked").await.is(200);
     assert!(missing(taken(bureau, MandateScope::Employment).await));
+}
+
+#[actix_web::test]
+async fn a_mandate_for_one_region_is_none_for_another() {
+    let world = Parties::meet().await;
+    let desk = world.app.organisation_of(BUREAU).await;
+    let region = json!({ "code": "demo-land", "name": "Demoland", "bureauOrganisationId": desk });
+    let there = world.app.client("demo-platform").await.post("/v1/regions", &region).await.is(201);
+    world.app.db.forget_standings();
+    let member = json!({ "organisationId": world.practice_id, "hostKind": "practice", "effectiveFrom": "2018-01-01" });
+    world.bureau.post(&format!("{}/memberships", there.header("location")), &member).await.is(201);
+    let mut paper = world.on_paper();
+    paper["scopes"] = json!(["offers", "mentors"]);
+    world.bureau.post("/v1/mandates", &paper).await.is(201);
+    world.app.db.forget_standings();
+
+    let qualifications = world.bureau.get("/v1/qualifications?profession=doctors-assistant").await.is(200);
+    let offer = |region: &str| {
+        json!({
+            "practiceId": world.practice_id, "regionId": region, "learningPaths": ["bol"], "seats": 1,
+            "qualificationId": qualifications.text_at("/items/0/id"), "setting": "day-practice",
+            "startsOn": "2031-09-01", "endsOn": "2032-07-02",
+        })
+    };
+    let elsewhere = there.text_at("/id");
+    world.bureau.post("/v1/placement-offers", &offer(&elsewhere)).await.is_problem(403, "mandate-missing");
+    world.bureau.post("/v1/placement-offers", &offer(&world.region_id)).await.is(201);
+    let own = world.practice.post("/v1/placement-offers", &offer(&elsewhere)).await.is(201).header("location");
+    let publish = json!({ "to": "published" });
+    world.bureau.post(&format!("{own}/transitions"), &publish).await.is_problem(403, "mandate-missing");
+    world.bureau.change(&own, &json!({ "seats": 2 })).await.is_problem(403, "mandate-missing");
+
+    // Who guides interns belongs to no region.
+    let mentor = json!({
+        "practiceId": world.practice_id, "givenName": "Demo", "familyName": "Begeleider",
+        "profession": "doctors-assistant",
+    });
+    world.bureau.post("/v1/mentors", &mentor).await.is(201);
 }

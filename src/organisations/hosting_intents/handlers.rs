@@ -35,7 +35,7 @@ pub fn routes(routes: &mut Routes<'_>) {
 /// List hosting intents
 ///
 /// Which hosts mean to offer seats (stagebereidheid), of every host you can see: as bureau and
-/// as school those of your region, as practice your own. Ask for a day (`asOf`) to get what
+/// as school those of the regions you are a member of today, as practice your own. Ask for a day (`asOf`) to get what
 /// holds on it; without it, ended intents are listed too.
 #[utoipa::path(tag = "Hosting intents", params(HostingIntentFilter), security(("bearer" = [ReadHostingIntents::SCOPE])))]
 #[get("/hosting-intents")]

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::http::problem::Language;
 use crate::kernel::coded::Coded as _;
 use crate::kernel::formats::Email;
-use crate::kernel::ids::{AgreementId, OrganisationId, PlacementId, SignatureId};
+use crate::kernel::ids::{AgreementId, OrganisationId, PlacementId, RegionId, SignatureId};
 use crate::kernel::role::Role;
 use crate::lifecycle::Taken;
 use crate::mailing::{Letter, Outbox, SignAgreement};
@@ -147,11 +147,16 @@ pub(super) fn end(
 }
 
 /// In whose name the caller signs for a party.
-fn in_whose_name(conn: &mut Conn, actor: &Actor, practice: OrganisationId, party: SigningParty) -> Result<Taken> {
+fn in_whose_name(
+    conn: &mut Conn,
+    actor: &Actor,
+    (practice, region): (OrganisationId, RegionId),
+    party: SigningParty,
+) -> Result<Taken> {
     match (actor.role, party) {
         (Some(Role::School), SigningParty::School | SigningParty::Student) => Ok(None),
         (Some(Role::Practice | Role::Region), SigningParty::Practice) => {
-            acting_for(conn, actor, practice, MandateScope::Agreements)
+            acting_for(conn, actor, practice, Some(region), MandateScope::Agreements)
         }
         _ => Err(Error::Forbidden(&rules::NOT_YOURS_TO_SIGN)),
     }
@@ -166,7 +171,7 @@ pub(super) fn sign(
     new: CreateSignature,
 ) -> Result<()> {
     let (parent, agreement) = find_locked(conn, placement, id)?;
-    let taken = in_whose_name(conn, actor, agreement.practice_id, new.party)?;
+    let taken = in_whose_name(conn, actor, (agreement.practice_id, agreement.region_id), new.party)?;
     require_workable(&parent, &agreement)?;
     let signed_on = rules::signed_on(&new, db::today(conn)?)?;
     let (sheet_number, _) = queries::sheet_to_sign(conn, id)?;
@@ -194,8 +199,8 @@ pub(super) fn correct_signature(
     signature: SignatureId,
     told: CorrectSignature,
 ) -> Result<(PlacementId, AgreementId)> {
-    let (placement, id, practice, party) = signatures::place_of(conn, signature)?;
-    let taken = in_whose_name(conn, actor, practice, party)?;
+    let (placement, id, whose, party) = signatures::place_of(conn, signature)?;
+    let taken = in_whose_name(conn, actor, whose, party)?;
     let parent = find_parent(conn, placement)?;
     let recorded = signatures::find_for_update(conn, signature)?;
     let agreement = queries::find_standing(conn, placement, id)?;

@@ -11,7 +11,7 @@ use super::rules::{ALREADY_SIGNED, SIGNATURE_SUPERSEDED};
 use crate::db::{Breach, Conn, OnConstraint as _, Prepare as _, SecondLook as _};
 use crate::error::Result;
 use crate::kernel::formats::Sha256;
-use crate::kernel::ids::{AgreementId, MandateId, OrganisationId, PlacementId, SignatureId};
+use crate::kernel::ids::{AgreementId, MandateId, OrganisationId, PlacementId, RegionId, SignatureId};
 use crate::kernel::text::Line;
 use crate::regions::mandates::EvidenceKind;
 use crate::schema::{agreement_sheets, agreement_signatures, agreements};
@@ -121,11 +121,16 @@ pub fn last_signed_on(conn: &mut Conn, placement: PlacementId, at: Option<DateTi
 pub(super) fn place_of(
     conn: &mut Conn,
     id: SignatureId,
-) -> Result<(PlacementId, AgreementId, OrganisationId, SigningParty)> {
+) -> Result<(PlacementId, AgreementId, (OrganisationId, RegionId), SigningParty)> {
     Ok(agreement_signatures::table
         .inner_join(agreements::table.on(agreements::id.eq(agreement_signatures::agreement_id)))
         .filter(agreement_signatures::id.eq(id))
-        .select((agreements::placement_id, agreements::id, agreements::practice_id, agreement_signatures::party))
+        .select((
+            agreements::placement_id,
+            agreements::id,
+            (agreements::practice_id, agreements::region_id),
+            agreement_signatures::party,
+        ))
         .first(conn)?)
 }
 

@@ -88,11 +88,12 @@ pub async fn create_attendance_record(
     let (actor, digest, id) = (can.actor().clone(), body.digest(), id.into_inner());
     once.write(&db, &can, digest, move |conn| {
         let parent = find_parent(conn, id)?;
-        let taken = acting_for(conn, &actor, parent.key().practice_id, MandateScope::Placements)?;
+        let key = parent.key();
+        let taken = acting_for(conn, &actor, key.practice_id, Some(key.region_id), MandateScope::Placements)?;
         let attended = Attended::from(body.into_inner());
         rules::plausible(&attended, queries::first_day(conn, id)?, db::today(conn)?)?;
         parent.require_under_way()?;
-        let row = NewAttendanceRecord::of(parent.key(), attended);
+        let row = NewAttendanceRecord::of(key, attended);
         queries::insert(conn, &row)?;
         audit::record(conn, &actor, event("created", row.id, taken))?;
         Created::of(&queries::find(conn, id, row.id)?)
@@ -145,7 +146,8 @@ pub async fn update_attendance_record(
     db.write(&can, move |conn| {
         let parent = find_parent(conn, placement)?;
         let current = queries::find_for_update(conn, placement, id)?;
-        let taken = acting_for(conn, &actor, parent.key().practice_id, MandateScope::Placements)?;
+        let key = parent.key();
+        let taken = acting_for(conn, &actor, key.practice_id, Some(key.region_id), MandateScope::Placements)?;
         if_match.require(current.version)?;
         let attended = body.into_inner().applied_to(current.attended);
         rules::plausible(&attended, queries::first_day(conn, placement)?, db::today(conn)?)?;

@@ -31,12 +31,15 @@ fn require_schools(conn: &mut Conn, region: RegionId, asked: &[OrganisationId], 
 
 /// Enters a draft.
 pub(super) fn enter(conn: &mut Conn, actor: &Actor, new: CreatePlacementOffer) -> Result<PlacementOfferId> {
-    let taken = acting_for(conn, actor, new.practice_id, MandateScope::Offers)?;
     let today = db::today(conn)?;
+    let region = rules::region(&hosting_regions(conn, new.practice_id, today.0)?, new.region_id);
+    // The mandate comes first, whatever else is wrong.
+    let in_region = region.as_ref().ok().copied();
+    let taken = acting_for(conn, actor, new.practice_id, in_region, MandateScope::Offers)?;
     rules::may_enter(&new)?;
     let begun = rules::begins_on(&new, today)?;
     paths_fit(&new.learning_paths, framework_of(conn, new.qualification_id)?)?;
-    let region = rules::region(&hosting_regions(conn, new.practice_id, today.0)?, new.region_id)?;
+    let region = region?;
     if let Some(initiative) = new.initiative_id {
         require_named(conn, initiative)?;
     }
@@ -56,8 +59,8 @@ pub(super) fn enter(conn: &mut Conn, actor: &Actor, new: CreatePlacementOffer) -
 /// # Errors
 /// 404 when the caller cannot see it, 403 when it may not write it.
 pub(super) fn find_writable(conn: &mut Conn, actor: &Actor, id: PlacementOfferId) -> Result<(Standing, Taken)> {
-    let practice = queries::practice_of(conn, id)?;
-    let taken = acting_for(conn, actor, practice, MandateScope::Offers)?;
+    let (practice, region) = queries::place_of(conn, id)?;
+    let taken = acting_for(conn, actor, practice, Some(region), MandateScope::Offers)?;
     Ok((queries::find_for_update(conn, id)?, taken))
 }
 

@@ -174,7 +174,7 @@ pub async fn list_placement_offer_transitions(
 ) -> Result<Listed<History>> {
     let id = id.into_inner();
     db.snapshot(&can, move |conn| {
-        queries::practice_of(conn, id)?;
+        queries::place_of(conn, id)?;
         Listed::of(&lifecycle::history::<PlacementOfferStatus>(conn, id)?)
     })
     .await

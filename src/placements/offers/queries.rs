@@ -238,9 +238,10 @@ pub fn asks_for(conn: &mut Conn, id: PlacementOfferId) -> Result<(RegionId, Qual
     Ok(placement_offers::table.find(id).select(asked).first(conn)?)
 }
 
-/// The host of an offer that the caller can see.
-pub(super) fn practice_of(conn: &mut Conn, id: PlacementOfferId) -> Result<OrganisationId> {
-    Ok(placement_offers::table.find(id).select(placement_offers::practice_id).first(conn)?)
+/// Host and region of an offer that the caller can see.
+pub(super) fn place_of(conn: &mut Conn, id: PlacementOfferId) -> Result<(OrganisationId, RegionId)> {
+    let place = (placement_offers::practice_id, placement_offers::region_id);
+    Ok(placement_offers::table.find(id).select(place).first(conn)?)
 }
 
 /// Whether any placement names the offer, whatever came of it; its host and its bureau see them all.

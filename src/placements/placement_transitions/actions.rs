@@ -10,7 +10,9 @@ use crate::error::Result;
 use crate::kernel::ids::{PlacementId, TransitionId};
 use crate::lifecycle::{self, Correction, Move, Request, State as _, Taken};
 use crate::placements::agreements::{has_sheet, last_signed_on};
-use crate::placements::placements::{PlacementStatus, Standing, find_for_update, next_steps, require_published};
+use crate::placements::placements::{
+    PlacementStatus, Standing, find_for_update, next_steps, require_host, require_published,
+};
 use crate::placements::readiness::require_ready;
 use crate::regions::mandates::{MandateScope, acting_for};
 
@@ -20,7 +22,11 @@ fn event(action: &'static str, id: PlacementId, taken: Taken) -> Event {
 
 /// A host's own steps are its own, or its bureau's under a mandate.
 fn in_whose_name(conn: &mut Conn, actor: &Actor, current: &Standing, to: PlacementStatus) -> Result<Taken> {
-    if to.is_the_hosts() { acting_for(conn, actor, current.practice_id, MandateScope::Placements) } else { Ok(None) }
+    if to.is_the_hosts() {
+        acting_for(conn, actor, current.practice_id, Some(current.region_id), MandateScope::Placements)
+    } else {
+        Ok(None)
+    }
 }
 
 /// Decides whether the day of a step fits; one that is corrected rests on what was signed before it was
@@ -47,6 +53,7 @@ pub(super) fn advance(conn: &mut Conn, actor: &Actor, id: PlacementId, asked: Re
     fits_the_days(conn, &current, &step, None)?;
     if rules::takes_a_seat(step.from, step.to) {
         require_published(conn, current.offer_id)?;
+        require_host(conn, current.practice_id, current.region_id, today)?;
     }
     if step.to == PlacementStatus::AgreementPending && !has_sheet(conn, id)? {
         return Err(rules::SHEET_MISSING.conflict());

@@ -45,7 +45,8 @@ pub async fn list_placement_transitions(
 ///
 /// Takes the next step of its lifecycle (see `docs/lifecycles.md`); `allowedTransitions` names the
 /// steps there are. `reserved` takes a seat of the offer and the student's days, for 14 days unless
-/// the bureau keeps it longer; it is refused when no seat is left or the student has one already.
+/// the bureau keeps it longer; it is refused when no seat is left, the student has one already, or the host
+/// is no member of the region today (409 `not-a-host`).
 /// `introduced` and `confirmed` disclose the student's name to the host. `confirmed` and `declined`
 /// are the host's, or its bureau's under a mandate for placements. `agreement-pending` needs the first
 /// sheet of an agreement (409 `sheet-missing`), `ready` all that its readiness names. `active` is on or

@@ -2,8 +2,9 @@
 //! and recorded, under the mandate that allows it.
 
 use super::lifecycle::PlacementStatus;
-use super::model::{CreatePlacement, PatchGuidance, PatchPlacement, PatchReservation};
-use super::rows::{NewPlacement, Standing};
+use super::model::{CreatePlacement, EmployerKind, PatchGuidance, PatchPlacement, PatchReservation, TellEmployer};
+use super::queries::require_host;
+use super::rows::{Employment, NewPlacement, Standing};
 use super::{queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Actor;
@@ -15,6 +16,8 @@ use crate::kernel::ids::{PlacementId, PlacementRequestId};
 use crate::lifecycle::{self, Taken};
 use crate::placements::requests;
 use crate::regions::mandates::{MandateScope, acting_for};
+use crate::regions::memberships::is_member;
+use crate::regions::regions::bureau_of;
 use crate::trainings::mentors::require_guide;
 
 /// The event, in the name of the host where a mandate was needed.
@@ -38,6 +41,10 @@ pub(super) fn propose(conn: &mut Conn, actor: &Actor, new: CreatePlacement) -> R
     let student = queries::candidate(conn, new.student_id)?.ok_or_else(|| UNKNOWN_REFERENCE.fault("/studentId"))?;
     let offer = queries::offered(conn, new.offer_id)?.ok_or_else(|| UNKNOWN_REFERENCE.fault("/offerId"))?;
     let (learning_path, starts_on, ends_on) = rules::fits(&new, &student, &offer)?;
+    if !is_member(conn, student.school_id, offer.region_id, today.0)? {
+        return Err(rules::NO_MEMBER.conflict());
+    }
+    require_host(conn, offer.practice_id, offer.region_id, today)?;
     let request = match new.request_id {
         Some(named) => Some(named),
         // Whoever gets a seat no longer waits for one.
@@ -77,11 +84,33 @@ pub(super) fn change(conn: &mut Conn, actor: &Actor, current: &Standing, patch: 
     } else {
         None
     };
-    let employment =
-        patch.employer.as_change().map(|told| rules::employment(current.learning_path, told)).transpose()?;
+    let employment = patch.employer.as_change().map(|told| employed(conn, actor, current, told)).transpose()?;
+    let (employment, taken) = employment.map_or((None, None), |(employment, taken)| (Some(employment), taken));
     let supervisor = patch.school_supervisor.into_change();
     queries::update(conn, current.id, terms.as_ref(), employment.as_ref(), supervisor)?;
-    audit::record(conn, actor, event("changed", current.id, None))
+    audit::record(conn, actor, event("changed", current.id, taken))
+}
+
+/// Who employs the student, and in whose name the caller says so: that the host does is the host's to say
+/// when a bureau states it, and what school and host agreed on when a school does.
+fn employed(
+    conn: &mut Conn,
+    actor: &Actor,
+    current: &Standing,
+    told: Option<&TellEmployer>,
+) -> Result<(Employment, Taken)> {
+    let bureau = match told {
+        Some(told) if told.kind == EmployerKind::Bureau => Some(bureau_of(conn, current.region_id)?),
+        _ => None,
+    };
+    let employment = rules::employment(current, bureau, told)?;
+    let taken = match told {
+        Some(told) if told.kind == EmployerKind::Host && actor.is_bureau() => {
+            acting_for(conn, actor, current.practice_id, Some(current.region_id), MandateScope::Employment)?
+        }
+        _ => None,
+    };
+    Ok((employment, taken))
 }
 
 /// The placement, locked, and in whose name the caller says who guides the intern.
@@ -90,7 +119,7 @@ pub(super) fn change(conn: &mut Conn, actor: &Actor, current: &Standing, patch: 
 /// 404 when the caller cannot see it, 403 when it does not speak for the host.
 pub(super) fn find_guided(conn: &mut Conn, actor: &Actor, id: PlacementId) -> Result<(Standing, Taken)> {
     let current = queries::find_for_update(conn, id)?;
-    let taken = acting_for(conn, actor, current.practice_id, MandateScope::Placements)?;
+    let taken = acting_for(conn, actor, current.practice_id, Some(current.region_id), MandateScope::Placements)?;
     Ok((current, taken))
 }
 

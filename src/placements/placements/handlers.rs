@@ -89,8 +89,10 @@ pub async fn list_placements(
 ///
 /// Proposes a student for a seat of a published offer: as school one of your own students, as
 /// bureau one whose request to your region is open. The student fits the offer: qualification,
-/// learning path, study year and days. Nothing is held yet: the host or the bureau reserves. The student's
-/// open request for these days goes along, and is placed with the seat.
+/// learning path, study year and days. School and host are members of the offer's region today (409
+/// `not-a-member`, `not-a-host`), also where a request of the school still is open: an ended membership
+/// stops new work. Nothing is held yet: the host or the bureau reserves. The student's open request for
+/// these days goes along, and is placed with the seat.
 #[utoipa::path(tag = "Placements", security(("bearer" = [ProposePlacements::SCOPE])))]
 #[post("/placements")]
 pub async fn create_placement(
@@ -120,7 +122,8 @@ pub async fn get_placement(can: Can<ReadPlacements>, id: Path<PlacementId>, db: 
 /// Change a placement
 ///
 /// Changes days, hours, employer or the school's supervisor. Days and hours are fixed once the
-/// agreement is being made; from then on a new sheet (bpv-blad) changes them. School and bureau may.
+/// agreement is being made; from then on a new sheet (bpv-blad) changes them. School and bureau may; that the
+/// host is the employer (werkgever) a bureau states under a mandate for employment only (403 `mandate-missing`).
 #[utoipa::path(
     tag = "Placements",
     params(("placementId" = PlacementId, Path, description = "The placement.")),

@@ -15,5 +15,7 @@ pub use handlers::routes;
 pub use lifecycle::{EndReason, PLACEMENT_LIFECYCLE, PlacementStatus};
 pub use model::{EmployerKind, Placement};
 pub use parent::{Parent, PartKey, find_parent, require_visible};
-pub use queries::{amend_terms, expired, find, find_for_update, find_standing, next_steps, require_published};
+pub use queries::{
+    amend_terms, expired, find, find_for_update, find_standing, next_steps, require_host, require_published,
+};
 pub use rows::{Standing, Terms};

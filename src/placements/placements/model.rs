@@ -148,7 +148,7 @@ impl Resource for Placement {
 pub struct TellEmployer {
     /// Host, bureau or pool.
     pub kind: EmployerKind,
-    /// The organisation.
+    /// The organisation: the host of the placement, the bureau of its region, or the pool.
     pub organisation_id: OrganisationId,
     /// First day of the employment.
     pub from: Day,

@@ -9,7 +9,7 @@ use diesel::{alias, define_sql_function};
 use super::lifecycle::{PlacementStatus, counts_as_dropout, open_steps};
 use super::model::{Disclosure, Employer, EmployerKind, Ending, Placement, PlacementFilter};
 use super::rows::{Candidate, Employment, NewPlacement, Offered, Standing, Terms};
-use super::rules::{OFFER_NOT_PUBLISHED, STUDENT_PLACED};
+use super::rules::{NOT_A_HOST, OFFER_NOT_PUBLISHED, STUDENT_PLACED};
 use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
 use crate::db::{Breach, Conn, OnConstraint as _, Prepare as _, SecondLook as _, today};
@@ -25,7 +25,9 @@ use crate::kernel::ids::{
 use crate::kernel::named::Named;
 use crate::kernel::since::Tx;
 use crate::kernel::text::Line;
+use crate::kernel::today::Today;
 use crate::placements::offers::PlacementOfferStatus;
+use crate::regions::memberships::hosts_in;
 use crate::schema::{
     disclosures, organisations, placement_offers, placements, programmes, qualifications, regions, students,
 };
@@ -285,6 +287,14 @@ pub fn require_published(conn: &mut Conn, offer: PlacementOfferId) -> Result<()>
         Some(offer) if offer.status == PlacementOfferStatus::Published => Ok(()),
         _ => Err(OFFER_NOT_PUBLISHED.conflict()),
     }
+}
+
+/// Demands that the practice is a host of the region on the business day: an ended membership stops new work.
+///
+/// # Errors
+/// 409 `not-a-host`.
+pub fn require_host(conn: &mut Conn, practice: OrganisationId, region: RegionId, today: Today) -> Result<()> {
+    if hosts_in(conn, practice, region, today.0)? { Ok(()) } else { Err(NOT_A_HOST.conflict()) }
 }
 
 /// The student of a new placement; none when the caller cannot see who it is.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::lifecycle::PlacementStatus;
-use super::model::{CreatePlacement, PatchPlacement, TellEmployer};
+use super::model::{CreatePlacement, EmployerKind, PatchPlacement, TellEmployer};
 use super::rows::{Candidate, Employment, Offered, Standing, Terms};
 use crate::education::students::STUDENT_INACTIVE;
 use crate::error::{Error, Fault, Result, Rule};
@@ -11,6 +11,7 @@ use crate::kernel::checks::ENDS_BEFORE_IT_STARTS;
 use crate::kernel::day::Day;
 use crate::kernel::fact::IN_THE_FUTURE;
 use crate::kernel::field::LearningPath;
+use crate::kernel::ids::OrganisationId;
 use crate::kernel::today::Today;
 use crate::placements::offers::PlacementOfferStatus;
 
@@ -62,6 +63,18 @@ pub(super) const OFFER_NOT_PUBLISHED: Rule = Rule {
     nl: "Dit aanbod is niet (meer) gepubliceerd.",
     en: "This offer is not published (any more).",
 };
+/// 409: the school's membership of the offer's region is no more.
+pub(super) const NO_MEMBER: Rule = Rule {
+    code: "not-a-member",
+    nl: "De school is vandaag geen lid van de regio van dit aanbod; vraag het bureau om een lidmaatschap.",
+    en: "The school is not a member of the region of this offer today; ask the bureau for a membership.",
+};
+/// 409: the host's membership of the offer's region is no more.
+pub(super) const NOT_A_HOST: Rule = Rule {
+    code: "not-a-host",
+    nl: "De praktijk is vandaag geen lid van de regio van dit aanbod als praktijk, gezondheidscentrum of huisartsenpost; vraag het bureau om een lidmaatschap.",
+    en: "The practice is not a member of the region of this offer today as practice, health centre or out-of-hours post; ask the bureau for a membership.",
+};
 /// 409: what is agreed in writing changes in writing.
 pub(super) const AGREED: Rule = Rule {
     code: "agreed-in-writing",
@@ -73,6 +86,18 @@ pub(super) const NO_EMPLOYER_HERE: Rule = Rule {
     code: "employer-not-expected",
     nl: "Een werkgever hoort alleen bij de BBL.",
     en: "An employer belongs to the work-based path only.",
+};
+/// 400: the host of a placement is its practice.
+pub(super) const NOT_THE_HOST: Rule = Rule {
+    code: "employer-not-the-host",
+    nl: "Dit is niet de stagebieder van deze plaatsing. Noem bij `host` die praktijk, of kies `bureau` of `pool`.",
+    en: "This is not the host of this placement. Name that practice with `host`, or choose `bureau` or `pool`.",
+};
+/// 400: the bureau of a placement is that of its region.
+pub(super) const NOT_THE_BUREAU: Rule = Rule {
+    code: "employer-not-the-bureau",
+    nl: "Dit is niet het bureau van de regio van deze plaatsing. Noem bij `bureau` die organisatie, of kies `host` of `pool`.",
+    en: "This is not the bureau of the region of this placement. Name that organisation with `bureau`, or choose `host` or `pool`.",
 };
 /// 409: another placement of the student holds (some of) these days.
 pub(super) const STUDENT_PLACED: Rule = Rule {
@@ -182,13 +207,26 @@ pub(super) fn changed_terms(
     if faults.is_empty() { Ok(terms) } else { Err(Error::Invalid(faults)) }
 }
 
-/// Who employs the student after a change.
-pub(super) fn employment(path: LearningPath, told: Option<&TellEmployer>) -> Result<Employment> {
+/// Who employs the student after a change; `bureau` is that of the region, where it is told to be the employer.
+pub(super) fn employment(
+    current: &Standing,
+    bureau: Option<OrganisationId>,
+    told: Option<&TellEmployer>,
+) -> Result<Employment> {
     let Some(told) = told else {
         return Ok(Employment { employer_kind: None, employer_id: None, employed_from: None, employed_until: None });
     };
-    if path != LearningPath::Bbl {
+    if current.learning_path != LearningPath::Bbl {
         return Err(NO_EMPLOYER_HERE.fault("/employer").into());
+    }
+    match told.kind {
+        EmployerKind::Host if told.organisation_id != current.practice_id => {
+            return Err(NOT_THE_HOST.fault("/employer/organisationId").into());
+        }
+        EmployerKind::Bureau if Some(told.organisation_id) != bureau => {
+            return Err(NOT_THE_BUREAU.fault("/employer/organisationId").into());
+        }
+        EmployerKind::Host | EmployerKind::Bureau | EmployerKind::Pool => {}
     }
     let (from, until) = (told.from.date(), told.until.map(Day::date));
     if until.is_some_and(|until| until < from) {
@@ -215,10 +253,12 @@ pub(super) fn keeps_until(current: &Standing, until: NaiveDate, today: Today) ->
 mod tests {
     use chrono::NaiveDate;
 
-    use super::super::rows::{Candidate, Offered};
+    use super::super::rows::{Candidate, Offered, Standing};
     use super::{PlacementStatus, employment, fits, touches_terms};
     use crate::kernel::field::LearningPath;
-    use crate::kernel::ids::{OrganisationId, ProgrammeId, QualificationId, RegionId};
+    use crate::kernel::ids::{
+        OrganisationId, PlacementId, PlacementOfferId, ProgrammeId, QualificationId, RegionId, StudentId,
+    };
     use crate::placements::offers::PlacementOfferStatus;
     use crate::placements::placements::model::{CreatePlacement, TellEmployer};
 
@@ -301,10 +341,46 @@ mod tests {
             r#"{"kind":"host","organisationId":"01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11","from":"2018-09-03"}"#,
         )
         .unwrap();
-        assert!(employment(LearningPath::Bbl, Some(&told)).unwrap().employer_id.is_some());
-        assert!(employment(LearningPath::Bol, Some(&told)).is_err());
-        assert!(employment(LearningPath::Bol, None).unwrap().employer_id.is_none());
+        let (bbl, bol) =
+            (standing(LearningPath::Bbl, told.organisation_id), standing(LearningPath::Bol, told.organisation_id));
+        assert!(employment(&bbl, None, Some(&told)).unwrap().employer_id.is_some());
+        assert!(employment(&bol, None, Some(&told)).is_err());
+        assert!(employment(&bol, None, None).unwrap().employer_id.is_none());
         let backwards = TellEmployer { until: serde_json::from_str(r#""2018-09-02""#).unwrap(), ..told };
-        assert!(employment(LearningPath::Bbl, Some(&backwards)).is_err());
+        assert!(employment(&bbl, None, Some(&backwards)).is_err());
+    }
+
+    #[test]
+    fn host_and_bureau_are_those_of_the_placement_and_a_pool_is_anybody() {
+        let (host, bureau, other) = (OrganisationId::new(), OrganisationId::new(), OrganisationId::new());
+        let bbl = standing(LearningPath::Bbl, host);
+        let may = |kind: &str, organisation: OrganisationId| {
+            let told = format!(r#"{{"kind":"{kind}","organisationId":"{organisation}","from":"2018-09-03"}}"#);
+            employment(&bbl, Some(bureau), Some(&serde_json::from_str(&told).unwrap())).is_ok()
+        };
+        assert!(may("host", host) && !may("host", bureau) && !may("host", other));
+        assert!(may("bureau", bureau) && !may("bureau", host) && !may("bureau", other));
+        assert!(may("pool", other));
+    }
+
+    fn standing(learning_path: LearningPath, practice_id: OrganisationId) -> Standing {
+        Standing {
+            id: PlacementId::new(),
+            region_id: RegionId::new(),
+            school_id: OrganisationId::new(),
+            practice_id,
+            student_id: StudentId::new(),
+            offer_id: PlacementOfferId::new(),
+            qualification_id: QualificationId::new(),
+            learning_path,
+            mentor_id: None,
+            starts_on: day(2, 1),
+            ends_on: day(6, 30),
+            hours_per_week: None,
+            total_hours: None,
+            employer_kind: None,
+            status: PlacementStatus::Confirmed,
+            version: 1,
+        }
     }
 }

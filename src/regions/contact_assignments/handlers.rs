@@ -34,9 +34,9 @@ pub fn routes(routes: &mut Routes<'_>) {
 
 /// List the fixed contact persons of a region
 ///
-/// The fixed contact person (vaste contactpersoon) of each practice and school, as assigned on a
-/// day (`asOf`) and as the records stood at a moment (`knownAt`). The bureau sees those of its
-/// region, a practice or school its own. In the order in which they were first recorded. Personal
+/// The fixed contact person (vaste contactpersoon) of each practice and school, and of students who have
+/// one, as assigned on a day (`asOf`) and as the records stood at a moment (`knownAt`). The bureau sees
+/// those of its region, a practice or school its own, a school those of its students too. In the order in which they were first recorded. Personal
 /// data: who saw whom is recorded.
 #[utoipa::path(
     tag = "Contact assignments",
@@ -67,8 +67,9 @@ pub async fn list_contact_assignments(
 
 /// Assign a contact person
 ///
-/// Assigns one person at the bureau to a practice or school, from a day on, which may lie ahead.
-/// An organisation has one contact person at a time.
+/// Assigns one person at the bureau to a practice, a school or a student, from a day on, which may lie
+/// ahead. The student is one whom you see: asked for at your bureau, or placed by it. An organisation, and a
+/// student, has one contact person of a region at a time.
 #[utoipa::path(
     tag = "Contact assignments",
     params(("regionId" = RegionId, Path, description = "The region.")),
@@ -87,7 +88,8 @@ pub async fn create_contact_assignment(
         must_exist(conn, region)?;
         let new = body.into_inner();
         let period = rules::recorded(&new)?;
-        let row = new.into_row(region, period);
+        let organisation = queries::organisation_of(conn, rules::subject(&new)?)?;
+        let row = new.into_row(region, organisation, period);
         queries::insert(conn, &row)?;
         audit::record(conn, &actor, Event::new("recorded", "contact-assignment", row.id))?;
         Created::of(&queries::find_version(conn, row.row_id)?)

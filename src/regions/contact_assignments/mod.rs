@@ -1,4 +1,5 @@
-//! Contact assignments: the one fixed contact person at the bureau for a practice or a school.
+//! Contact assignments: the one fixed contact person at the bureau for a practice, a school or a
+//! student.
 
 mod handlers;
 mod model;

@@ -13,7 +13,7 @@ use crate::http::reply::Resource;
 use crate::kernel::day::Day;
 use crate::kernel::fact::{Period, View};
 use crate::kernel::formats::{Email, Phone};
-use crate::kernel::ids::{ContactAssignmentId, OrganisationId, RegionId};
+use crate::kernel::ids::{ContactAssignmentId, OrganisationId, RegionId, StudentId};
 use crate::kernel::named::Named;
 use crate::kernel::text::Line;
 use crate::schema::contact_assignments;
@@ -22,8 +22,8 @@ crate::pages! {
     ContactAssignmentPage of ContactAssignment;
 }
 
-/// The fixed contact person (vaste contactpersoon) at the bureau for one practice or school: a
-/// dated fact. Shown to that organisation and to the bureau only.
+/// The fixed contact person (vaste contactpersoon) at the bureau for one practice, school or student: a
+/// dated fact. Shown to that organisation, or the student's school, and to the bureau only.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ContactAssignment {
@@ -31,8 +31,10 @@ pub struct ContactAssignment {
     pub id: ContactAssignmentId,
     /// The region whose bureau it is.
     pub region: Named,
-    /// The practice or school that the person is there for.
+    /// The practice or school that the person is there for; of a student, the school.
     pub organisation: Named,
+    /// The student (student) that the person is there for; null when it is the organisation itself.
+    pub student_id: Option<StudentId>,
     /// Name of the person at the bureau.
     #[schema(max_length = 200, example = "Demo Contactpersoon Eén")]
     pub contact_name: String,
@@ -64,12 +66,19 @@ impl Resource for ContactAssignment {
     }
 }
 
-/// A contact person to assign.
+/// A contact person to assign, to an organisation or to a student.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({
+    "organisationId": "01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11", "contactName": "Demo Contactpersoon Eén",
+    "contactEmail": "contactpersoon-een@example.org", "effectiveFrom": "2018-09-01",
+}))]
 pub struct CreateContactAssignment {
-    /// The practice or school that the person is there for.
-    pub organisation_id: OrganisationId,
+    /// The practice or school that the person is there for. Either this or `studentId`.
+    pub organisation_id: Option<OrganisationId>,
+    /// The student (student) that the person is there for: one whose request to the bureau is open or whom it
+    /// placed. Either this or `organisationId`.
+    pub student_id: Option<StudentId>,
     /// Name of the person at the bureau.
     #[schema(example = "Demo Contactpersoon Eén")]
     pub contact_name: Line<200>,
@@ -118,8 +127,10 @@ pub struct ContactAssignmentFilter {
     pub as_of: Option<Day>,
     /// As the records stood at this moment; as they stand now when absent.
     pub known_at: Option<DateTime<Utc>>,
-    /// Only of this organisation.
+    /// Only of this organisation itself, not of its students.
     pub organisation_id: Option<OrganisationId>,
+    /// Only of this student.
+    pub student_id: Option<StudentId>,
     /// Items on a page.
     #[validate(range(min = 1, max = 200))]
     #[param(minimum = 1, maximum = 200)]
@@ -154,6 +165,7 @@ pub(super) struct NewContactAssignment {
     pub(super) version: i32,
     pub(super) region_id: RegionId,
     pub(super) organisation_id: OrganisationId,
+    pub(super) student_id: Option<StudentId>,
     pub(super) contact_name: Line<200>,
     pub(super) contact_email: Option<Email>,
     pub(super) contact_phone: Option<Phone>,
@@ -162,14 +174,20 @@ pub(super) struct NewContactAssignment {
 }
 
 impl CreateContactAssignment {
-    /// The first version of this assignment.
-    pub(super) fn into_row(self, region_id: RegionId, period: Period) -> NewContactAssignment {
+    /// The first version of this assignment; of a student, `organisation_id` is the school.
+    pub(super) fn into_row(
+        self,
+        region_id: RegionId,
+        organisation_id: OrganisationId,
+        period: Period,
+    ) -> NewContactAssignment {
         NewContactAssignment {
             row_id: Uuid::now_v7(),
             id: ContactAssignmentId::new(),
             version: 1,
             region_id,
-            organisation_id: self.organisation_id,
+            organisation_id,
+            student_id: self.student_id,
             contact_name: self.contact_name,
             contact_email: self.contact_email,
             contact_phone: self.contact_phone,
@@ -188,6 +206,7 @@ pub(super) struct Standing {
     pub(super) version: i32,
     pub(super) region_id: RegionId,
     pub(super) organisation_id: OrganisationId,
+    pub(super) student_id: Option<StudentId>,
     pub(super) contact_name: Line<200>,
     pub(super) contact_email: Option<Email>,
     pub(super) contact_phone: Option<Phone>,
@@ -204,6 +223,7 @@ impl PatchContactAssignment {
             version: standing.version + 1,
             region_id: standing.region_id,
             organisation_id: standing.organisation_id,
+            student_id: standing.student_id,
             contact_name: self.contact_name.into_change().unwrap_or(standing.contact_name),
             contact_email: self.contact_email.into_change().unwrap_or(standing.contact_email),
             contact_phone: self.contact_phone.into_change().unwrap_or(standing.contact_phone),

@@ -1,19 +1,19 @@
-//! Contact assignments in the database. The bureau of the region and the assigned organisation
-//! read them, the bureau writes them, which the row policies decide, not we.
+//! Contact assignments in the database. The bureau of the region and the assigned organisation, or the
+//! student's school, read them, the bureau writes them, which the row policies decide, not we.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::model::{ContactAssignment, ContactAssignmentFilter, NewContactAssignment, Standing};
-use super::rules::OVERLAPS;
+use super::rules::{OVERLAPS, STUDENT_OVERLAPS, Subject};
 use crate::db::{Breach, Conn, OnConstraint as _, standing_fact};
 use crate::error::Result;
 use crate::http::page::Paging;
 use crate::kernel::checks::UNKNOWN_REFERENCE;
-use crate::kernel::ids::{ContactAssignmentId, OrganisationId, RegionId};
+use crate::kernel::ids::{ContactAssignmentId, OrganisationId, RegionId, StudentId};
 use crate::kernel::named::Named;
-use crate::schema::{contact_assignments, organisations, regions};
+use crate::schema::{contact_assignments, organisations, regions, students};
 
 crate::fact_queries!(contact_assignments);
 
@@ -23,6 +23,7 @@ struct Row {
     id: ContactAssignmentId,
     region_id: RegionId,
     organisation_id: OrganisationId,
+    student_id: Option<StudentId>,
     contact_name: String,
     contact_email: Option<String>,
     contact_phone: Option<String>,
@@ -41,6 +42,7 @@ fn assemble((row, region, organisation): Joined) -> ContactAssignment {
         id: row.id,
         region: Named::new(row.region_id, region),
         organisation: Named::new(row.organisation_id, organisation),
+        student_id: row.student_id,
         contact_name: row.contact_name,
         contact_email: row.contact_email,
         contact_phone: row.contact_phone,
@@ -95,10 +97,26 @@ pub(super) fn list(
         query = query.filter(contact_assignments::id.gt(after));
     }
     if let Some(organisation) = filter.organisation_id {
-        query = query.filter(contact_assignments::organisation_id.eq(organisation));
+        query = query
+            .filter(contact_assignments::organisation_id.eq(organisation))
+            .filter(contact_assignments::student_id.is_null());
+    }
+    if let Some(student) = filter.student_id {
+        query = query.filter(contact_assignments::student_id.eq(student));
     }
     let rows: Vec<Joined> = query.load(conn)?;
     Ok(rows.into_iter().map(assemble).collect())
+}
+
+/// The organisation that an assignment carries: itself, or the school of a student that the caller can see.
+pub(super) fn organisation_of(conn: &mut Conn, subject: Subject) -> Result<OrganisationId> {
+    match subject {
+        Subject::Organisation(organisation) => Ok(organisation),
+        Subject::Student(student) => {
+            let school = students::table.find(student).select(students::school_id).first(conn).optional()?;
+            school.ok_or_else(|| UNKNOWN_REFERENCE.fault("/studentId").into())
+        }
+    }
 }
 
 pub(super) fn find_for_update(conn: &mut Conn, region: RegionId, id: ContactAssignmentId) -> Result<Standing> {
@@ -130,5 +148,6 @@ pub(super) fn replace(conn: &mut Conn, row_id: Uuid, next: Option<&NewContactAss
 
 const BREACHES: &[(&str, Breach)] = &[
     ("contact_assignments_region_id_organisation_id_excl", Breach::Conflict(&OVERLAPS)),
+    ("contact_assignments_region_id_student_id_excl", Breach::Conflict(&STUDENT_OVERLAPS)),
     ("contact_assignments_organisation_id_fk", Breach::Fault("/organisationId", &UNKNOWN_REFERENCE)),
 ];

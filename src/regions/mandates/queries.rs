@@ -148,13 +148,20 @@ pub(super) fn list(
     Ok(rows.into_iter().map(|joined| assemble(actor, joined)).collect())
 }
 
-/// The mandate under which the caller, as bureau, may do `scope` for a practice today.
+/// The mandate under which the caller, as bureau, may do `scope` for a practice in a region today; what
+/// belongs to no region is done under the mandate for any.
 ///
 /// # Errors
 /// 403 `mandate-missing`.
-pub fn in_force(conn: &mut Conn, actor: &Actor, practice: OrganisationId, scope: MandateScope) -> Result<MandateId> {
+pub fn in_force(
+    conn: &mut Conn,
+    actor: &Actor,
+    practice: OrganisationId,
+    region: Option<RegionId>,
+    scope: MandateScope,
+) -> Result<MandateId> {
     let bureau = actor.organisation.ok_or(Error::Forbidden(&MANDATE_MISSING))?;
-    mandates::table
+    let mut query = mandates::table
         .inner_join(regions::table.on(regions::id.eq(mandates::region_id)))
         .filter(mandates::practice_id.eq(practice))
         .filter(mandates::bureau_organisation_id.eq(bureau))
@@ -164,21 +171,30 @@ pub fn in_force(conn: &mut Conn, actor: &Actor, practice: OrganisationId, scope:
         .filter(holds_today!())
         .order((mandates::valid_from.desc(), mandates::id.desc()))
         .select(mandates::id)
-        .first(conn)
-        .optional()?
-        .ok_or(Error::Forbidden(&MANDATE_MISSING))
+        .into_boxed();
+    if let Some(region) = region {
+        query = query.filter(mandates::region_id.eq(region));
+    }
+    query.first(conn).optional()?.ok_or(Error::Forbidden(&MANDATE_MISSING))
 }
 
 /// Whose step it is when the caller acts for a practice: its own (none to name), or that of the
-/// practice under the mandate that allows it. For histories and the trail.
+/// practice under the mandate that allows it in the region of the object, if it has one. For histories and
+/// the trail.
 ///
 /// # Errors
 /// 403 `mandate-missing`.
-pub fn acting_for(conn: &mut Conn, actor: &Actor, practice: OrganisationId, scope: MandateScope) -> Result<Taken> {
+pub fn acting_for(
+    conn: &mut Conn,
+    actor: &Actor,
+    practice: OrganisationId,
+    region: Option<RegionId>,
+    scope: MandateScope,
+) -> Result<Taken> {
     if actor.organisation == Some(practice) {
         return Ok(None);
     }
-    in_force(conn, actor, practice, scope).map(|mandate| Some((practice, mandate)))
+    in_force(conn, actor, practice, region, scope).map(|mandate| Some((practice, mandate)))
 }
 
 pub(super) fn find_for_update(conn: &mut Conn, id: MandateId) -> Result<Standing> {

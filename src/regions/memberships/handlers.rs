@@ -108,7 +108,8 @@ pub async fn get_membership(
 /// Correct or end a membership
 ///
 /// Records a new version that takes the place of the standing one, which stays known under the
-/// moment it stood. With `effectiveTo` the membership ends; with `withdrawn` it never was, and
+/// moment it stood. With `effectiveTo` the membership ends, and with it new offers, requests and placements;
+/// the organisation keeps sight of what there was. With `withdrawn` it never was, and
 /// the answer is the version that was taken back.
 #[utoipa::path(
     tag = "Memberships",

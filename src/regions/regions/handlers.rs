@@ -79,7 +79,7 @@ pub async fn get_region(can: Can<ReadRegions>, id: Path<RegionId>, db: Data<Db>)
 /// Change a region
 ///
 /// Changes what is sent. The bureau changes its own region; only the platform gives a region to
-/// another bureau.
+/// another bureau: the former one hears in its feeds that what it saw there is gone.
 #[utoipa::path(
     tag = "Regions",
     params(("regionId" = RegionId, Path, description = "The region.")),

@@ -7,4 +7,4 @@ mod rules;
 
 pub use handlers::routes;
 pub use model::Region;
-pub use queries::must_exist;
+pub use queries::{bureau_of, must_exist};

@@ -64,6 +64,14 @@ pub fn must_exist(conn: &mut Conn, id: RegionId) -> Result<()> {
     if there { Ok(()) } else { Err(Error::NotFound) }
 }
 
+/// The organisation that is the bureau of a region.
+///
+/// # Errors
+/// 404.
+pub fn bureau_of(conn: &mut Conn, id: RegionId) -> Result<OrganisationId> {
+    Ok(regions::table.find(id).select(regions::bureau_organisation_id).first(conn)?)
+}
+
 pub(super) fn list(conn: &mut Conn, filter: RegionFilter, paging: &Paging<RegionId>) -> Result<Vec<Region>> {
     let mut query = joined!().order(regions::id).limit(paging.fetch()).into_boxed();
     if let Some(after) = paging.after {

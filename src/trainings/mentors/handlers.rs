@@ -78,7 +78,7 @@ pub async fn create_mentor(
     let (actor, digest) = (can.actor().clone(), body.digest());
     once.write(&db, &can, digest, move |conn| {
         let new = body.into_inner();
-        let taken = acting_for(conn, &actor, new.practice_id, MandateScope::Mentors)?;
+        let taken = acting_for(conn, &actor, new.practice_id, None, MandateScope::Mentors)?;
         each_once("/guides", new.guides.as_deref().unwrap_or_default())?;
         let (mentor, identity) = new.into_rows();
         queries::insert(conn, &mentor, &identity)?;
@@ -132,7 +132,7 @@ pub async fn update_mentor(
     let (actor, id) = (can.actor().clone(), id.into_inner());
     db.write(&can, move |conn| {
         let practice = queries::practice_of(conn, id)?;
-        let taken = acting_for(conn, &actor, practice, MandateScope::Mentors)?;
+        let taken = acting_for(conn, &actor, practice, None, MandateScope::Mentors)?;
         let version = queries::find_for_update(conn, id)?;
         if_match.require(version)?;
         let patch = body.into_inner();

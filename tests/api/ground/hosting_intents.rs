@@ -96,6 +96,24 @@ async fn host_bureau_and_school_of_the_region_see_it_and_others_do_not() {
 }
 
 #[actix_web::test]
+async fn a_school_sees_it_for_as_long_as_it_is_a_member() {
+    let app = TestApp::start().await;
+    let (path, id) = (intent_of(&app, PRACTICE).await, app.organisation_of(PRACTICE).await);
+    app.client(PRACTICE).await.put(&path, &json!({"intent": "offering"})).await.is(201);
+    let (bureau, school) = (app.client(BUREAU).await, app.client(SCHOOL).await);
+    let memberships = format!("/v1/regions/{}/memberships", region_of(&bureau).await);
+    let own = format!("{memberships}?organisationId={}", app.organisation_of(SCHOOL).await);
+    for membership in bureau.get(&own).await.is(200).items() {
+        let membership = format!("{memberships}/{}", membership["id"].as_str().unwrap());
+        bureau.change(&membership, &json!({"effectiveTo": "2020-01-01"})).await.is(200);
+    }
+    school.get(&path).await.is_problem(404, "not-found");
+    let across = school.get(&format!("/v1/hosting-intents?schoolYear={YEAR}")).await.is(200).items();
+    assert!(across.iter().all(|item| item["organisation"]["id"] != id));
+    bureau.get(&path).await.is(200);
+}
+
+#[actix_web::test]
 async fn nobody_else_speaks_for_a_host() {
     let app = TestApp::start().await;
     let (path, body) = (intent_of(&app, PRACTICE).await, json!({"intent": "offering"}));

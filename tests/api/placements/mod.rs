@@ -1,6 +1,7 @@
 //! Offers, requests and the waiting list: hosts offer, schools ask, the bureau ranks and places.
 
 pub mod agreements;
+mod contacts;
 mod corrections;
 mod offer_mentors;
 mod offers;

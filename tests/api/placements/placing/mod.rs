@@ -3,6 +3,7 @@
 mod again;
 mod days;
 mod guidance;
+mod members;
 mod races;
 mod sight;
 mod terms;

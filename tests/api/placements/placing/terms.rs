@@ -47,6 +47,33 @@ async fn the_employer_of_the_work_based_path_is_named() {
 }
 
 #[actix_web::test]
+async fn host_and_bureau_are_employers_where_they_are_host_and_bureau() {
+    let scene = Scene::start().await;
+    let student = scene.student("terms-employer").await;
+    let path = scene.try_propose(&student, json!({ "learningPath": "bbl" })).await.is(201).header("location");
+    let (host, desk) = (scene.app.organisation_of(PRACTICE).await, scene.app.organisation_of(BUREAU).await);
+    let employs = |kind: &str, organisation: &str| json!({ "employer": { "kind": kind, "organisationId": organisation, "from": "2018-09-03" } });
+    let (school, bureau) = (&scene.ground.school.client, &scene.ground.bureau);
+    let at = "/employer/organisationId";
+    school.change(&path, &employs("host", &desk)).await.has_fault(at, "employer-not-the-host");
+    bureau.change(&path, &employs("bureau", &host)).await.has_fault(at, "employer-not-the-bureau");
+    school.change(&path, &employs("host", &host)).await.is(200);
+    school.change(&path, &employs("pool", &desk)).await.is(200);
+
+    bureau.change(&path, &employs("host", &host)).await.is_problem(403, "mandate-missing");
+    let mandate = json!({
+        "practiceId": host, "regionId": scene.ground.region, "scopes": ["employment"],
+        "evidence": { "kind": "signed-form", "reference": "Map 3" },
+    });
+    bureau.post("/v1/mandates", &mandate).await.is(201);
+    let told = bureau.change(&path, &employs("host", &host)).await.is(200);
+    assert_eq!(told.text_at("/employer/organisation/id"), host);
+    let trail = format!("/v1/audit-events?resourceId={}", told.text_at("/id"));
+    let last = scene.practice.get(&trail).await.is(200).items();
+    assert_eq!((last.len(), &last[0]["action"], &last[0]["onBehalfOf"]), (1, &json!("changed"), &json!(host)));
+}
+
+#[actix_web::test]
 async fn a_bureau_keeps_a_reserved_seat_longer() {
     let scene = Scene::start().await;
     let bureau = &scene.ground.bureau;

@@ -1,0 +1,2 @@
+DROP TRIGGER bury_initiatives_of_member ON memberships;
+DROP FUNCTION bury_initiatives_of_member();
