@@ -302,7 +302,7 @@ diesel::table! {
         practice_id -> Uuid,
         student_id -> Uuid,
         disclosed_on -> Date,
-        disclosed_until -> Nullable<Date>,
+        disclosed_until -> Date,
     }
 }
 
@@ -891,6 +891,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         updated_tx -> Xid8,
+        placements_held -> Int2,
     }
 }
 

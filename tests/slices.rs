@@ -67,18 +67,20 @@ fn after<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = &'a str> {
 #[test]
 fn a_table_is_written_by_one_slice() {
     let schema = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/schema.rs")).unwrap();
-    let tables: BTreeSet<&str> = after(&schema, "diesel::table! {\n").map(|text| first_word(text.trim_start())).collect();
+    let tables: BTreeSet<&str> =
+        after(&schema, "diesel::table! {\n").map(|text| first_word(text.trim_start())).collect();
     let slices = slices();
     let mut writers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (slice, code) in &slices {
         for word in WRITES {
-            let written = after(code, word).map(|text| first_word(text.trim_start())).filter(|name| tables.contains(name));
+            let written =
+                after(code, word).map(|text| first_word(text.trim_start())).filter(|name| tables.contains(name));
             written.for_each(|table| {
                 writers.entry(table).or_default().insert(slice);
             });
         }
     }
-    assert!(writers.len() > 30, "only {} tables are written", writers.len());
+    assert!(writers.len() > 25, "only {} tables are written", writers.len());
     for (slice, table) in WRITTEN_BY_TWO {
         assert!(writers.get_mut(table).unwrap().remove(slice), "{slice} no longer writes {table}");
     }

@@ -66,7 +66,7 @@ async fn marked(app: &TestApp, key: &str, assignments: &str, id: &str) -> Vec<(S
 
 #[actix_web::test]
 async fn every_read_of_personal_data_leaves_a_row() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_in_2019().await;
     for key in [BUREAU, PRACTICE, SCHOOL] {
         let client = app.client(key).await;
         let region = client.get("/v1/me").await.is(200).text_at("/regions/0/id");
@@ -124,7 +124,7 @@ async fn what_cannot_be_recorded_is_not_shown() {
     for loss in
         ["DROP POLICY access_events_insert ON access_events", "REVOKE INSERT ON access_events FROM stagepunt_app"]
     {
-        let app = TestApp::start().await;
+        let app = TestApp::start_in_2019().await;
         let client = app.client(BUREAU).await;
         let region = client.get("/v1/me").await.is(200).text_at("/regions/0/id");
         let assignments = format!("/v1/regions/{region}/contact-assignments");

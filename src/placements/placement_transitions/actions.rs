@@ -8,7 +8,7 @@ use crate::auth::Actor;
 use crate::db::{self, Conn};
 use crate::error::Result;
 use crate::kernel::ids::{PlacementId, TransitionId};
-use crate::lifecycle::{self, Correction, Move, Request, State as _, Taken};
+use crate::lifecycle::{self, Correction, Move, NOT_CORRECTABLE, Request, State as _, Taken};
 use crate::placements::agreements::{has_sheet, last_signed_on};
 use crate::placements::placements::{
     PlacementStatus, Standing, find_for_update, next_steps, require_host, require_published,
@@ -81,6 +81,9 @@ pub(super) fn correct(
     fits_the_days(conn, &current, &corrected.step, Some(corrected.first_recorded_at))?;
     if rules::takes_a_seat(corrected.leaves, corrected.step.to) {
         require_published(conn, current.offer_id)?;
+    }
+    if rules::unagrees(corrected.leaves, corrected.step.to) && has_sheet(conn, id)? {
+        return Err(NOT_CORRECTABLE.conflict());
     }
     lifecycle::record_correction(conn, actor, id, &corrected, taken)?;
     audit::record(conn, actor, event("corrected", id, taken))

@@ -31,6 +31,12 @@ pub(super) const SHEET_MISSING: Rule = Rule {
     en: "There is no agreement yet: make its first sheet first.",
 };
 
+/// Whether a step that is taken back leaves a placement for which nothing may have been agreed yet.
+pub(super) const fn unagrees(from: PlacementStatus, to: PlacementStatus) -> bool {
+    use PlacementStatus::{AgreementPending, Confirmed, Introduced, Reserved};
+    matches!(from, Confirmed | AgreementPending) && matches!(to, Reserved | Introduced)
+}
+
 /// Whether the internship begins with a step, for which its agreement was signed.
 pub(super) fn begins(step: &Move<PlacementStatus>) -> bool {
     (step.from, step.to) == (PlacementStatus::Ready, PlacementStatus::Active)

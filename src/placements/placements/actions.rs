@@ -46,6 +46,10 @@ pub(super) fn propose(conn: &mut Conn, actor: &Actor, new: CreatePlacement) -> R
     }
     require_host(conn, offer.practice_id, offer.region_id, today)?;
     let request = match new.request_id {
+        // A bureau places whom it is asked to place, in the days for which it is asked.
+        Some(named) if actor.is_bureau() && requests::asks_for(conn, named, (starts_on, ends_on))? == Some(false) => {
+            return Err(requests::REQUEST_NOT_OPEN.conflict());
+        }
         Some(named) => Some(named),
         // Whoever gets a seat no longer waits for one.
         None => {

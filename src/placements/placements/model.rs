@@ -65,8 +65,8 @@ pub struct Ending {
 pub struct Disclosure {
     /// First day.
     pub from: NaiveDate,
-    /// Last day; null while it is open.
-    pub until: Option<NaiveDate>,
+    /// Last day: 30 days after the end, or after the day that is planned for it.
+    pub until: NaiveDate,
 }
 
 /// A student in a seat (plaatsing). The student is an id here; the name is another operation's.

@@ -77,7 +77,7 @@ type Names = (String, String, String, String, String, Option<String>);
 
 /// The row, what it refers to, the initiative of its offer, what is disclosed, and whether the
 /// caller speaks for the host.
-type Joined = (Row, Names, Option<InitiativeId>, Option<(NaiveDate, Option<NaiveDate>)>, bool);
+type Joined = (Row, Names, Option<InitiativeId>, Option<(NaiveDate, NaiveDate)>, bool);
 
 fn assemble(actor: &Actor, (row, names, offered_initiative, disclosed, for_host): Joined) -> Placement {
     let (region, school, practice, programme, qualification, employer) = names;

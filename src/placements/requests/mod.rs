@@ -10,6 +10,6 @@ mod sweep;
 
 pub use handlers::routes;
 pub use model::{PlacementRequest, PlacementRequestStatus, REQUEST_LIFECYCLE, RequestPriority};
-pub use queries::{find_open, open_for, require_visible};
+pub use queries::{asks_for, find_open, open_for, require_visible};
 pub use rules::REQUEST_NOT_OPEN;
 pub use sweep::PERIODS_OVER;

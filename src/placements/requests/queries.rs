@@ -271,6 +271,23 @@ pub fn open_for(
         .optional()?)
 }
 
+/// Whether a request is open and asks for (some of) these days; none when the caller cannot see it.
+///
+/// # Errors
+/// 503 when it cannot be read.
+pub fn asks_for(
+    conn: &mut Conn,
+    request: PlacementRequestId,
+    (starts_on, ends_on): (NaiveDate, NaiveDate),
+) -> Result<Option<bool>> {
+    let in_these_days = placement_requests::starts_on.le(ends_on).and(placement_requests::ends_on.ge(starts_on));
+    Ok(placement_requests::table
+        .find(request)
+        .select(placement_requests::status.eq(PlacementRequestStatus::Open).and(in_these_days))
+        .first(conn)
+        .optional()?)
+}
+
 /// Open requests whose period is over, locked, the oldest first; those that somebody else holds are
 /// left to whoever that is.
 pub(super) fn over(conn: &mut Conn, limit: i64) -> Result<Vec<(PlacementRequestId, NaiveDate)>> {

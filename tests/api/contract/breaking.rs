@@ -70,9 +70,9 @@ impl<'a> Comparison<'a> {
 
     fn content(&mut self, place: &str, was: &'a Value, is: &'a Value, reader: Reader) {
         if is.is_null() {
-            self.breach(place, "is gone")
+            self.breach(place, "is gone");
         } else {
-            self.schema(place, &was["schema"], &is["schema"], reader)
+            self.schema(place, &was["schema"], &is["schema"], reader);
         }
     }
 

@@ -102,6 +102,9 @@ impl Writer {
         if operation.wants("If-Match") {
             request = request.header("If-Match", "*");
         }
+        if operation.wants("Idempotency-Key") {
+            request = request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
+        }
         self.client.send(request.header("Content-Type", media_type).body(body)).await
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::PRACTICE;
+use super::agreements::agreed;
 use super::placing::{Scene, moves, moves_because, status};
 use crate::support::{Answer, TestClient};
 
@@ -115,4 +116,14 @@ async fn a_seat_is_taken_again_only_while_the_offer_is_published() {
     take_back(practice, &offer, "closed").await.is(200);
     assert_eq!(take_back(school, &path, "cancelled").await.is(200).text_at("/status"), "reserved");
     assert_eq!(status(practice, &path).await, "reserved");
+}
+
+#[actix_web::test]
+async fn what_was_confirmed_stays_so_while_an_agreement_stands() {
+    let scene = Scene::start().await;
+    let (placement, agreement) = agreed(&scene, "corrections-9").await;
+    take_back(&scene.practice, &placement, "confirmed").await.is_problem(409, "not-correctable");
+    let school = &scene.ground.school.client;
+    school.post(&format!("{agreement}/ending"), &json!({ "endReason": "entered-wrongly" })).await.is(200);
+    take_back(&scene.practice, &placement, "confirmed").await.is(200);
 }

@@ -57,6 +57,11 @@ impl TestApp {
         Self::with(Setting::default()).await
     }
 
+    /// The same on the day of the demo's five stories, when its interns are at their hosts.
+    pub async fn start_in_2019() -> Self {
+        Self::with(Setting { today: chrono::NaiveDate::from_ymd_opt(2019, 3, 31), ..Setting::default() }).await
+    }
+
     /// A service that differs from the usual one.
     pub async fn with(setting: Setting) -> Self {
         let cluster = Cluster::shared();

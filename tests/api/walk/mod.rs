@@ -229,7 +229,7 @@ async fn what_may_be_seen_but_not_changed_answers_403_and_stays() {
 
 #[actix_web::test]
 async fn what_is_ones_own_can_be_read() {
-    let walk = Walk::start().await;
+    let walk = Walk::of(TestApp::start_in_2019().await).await;
     let rows = Rows::of(&walk.app.database);
     let mut seen: BTreeMap<String, bool> = BTreeMap::new();
     for key in WALKERS {

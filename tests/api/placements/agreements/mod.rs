@@ -83,7 +83,7 @@ async fn a_school_makes_one_agreement_with_the_terms_of_the_placement() {
 
     let made = school.post(&agreements, &json!({ "leerbedrijfId": "900000012" })).await.is(201);
     let sheet = &made.json()["sheets"][0];
-    assert_eq!((&sheet["startsOn"], &sheet["endsOn"]), (&json!("2018-09-03"), &json!("2019-07-05")));
+    assert_eq!((&sheet["startsOn"], &sheet["endsOn"]), (&json!("2018-09-03"), &json!("2031-07-04")));
     assert_eq!((&sheet["number"], &sheet["hoursPerWeek"]), (&json!(1), &json!(16)));
     assert_eq!((&sheet["leerbedrijfId"], &sheet["needsSignatures"]), (&json!("900000012"), &json!(true)));
     assert_eq!(made.json()["awaiting"], json!(["student", "school", "practice"]));

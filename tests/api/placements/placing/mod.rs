@@ -27,7 +27,8 @@ impl Scene {
         Self::with_seats(1).await
     }
 
-    /// The practice offers so many seats for the qualification of the school's programme.
+    /// The practice offers so many seats for the qualification of the school's programme, for so long that what
+    /// ends with the period does not.
     pub async fn with_seats(seats: u16) -> Self {
         let app = TestApp::start().await;
         let ground = Ground::of(&app).await;
@@ -36,7 +37,7 @@ impl Scene {
             practice.get("/v1/qualifications?profession=doctors-assistant").await.is(200).text_at("/items/0/id");
         let offer = json!({
             "practiceId": app.organisation_of(PRACTICE).await, "qualificationId": qualification,
-            "learningPaths": ["bol", "bbl"], "startsOn": "2018-09-03", "endsOn": "2019-07-05", "seats": seats,
+            "learningPaths": ["bol", "bbl"], "startsOn": "2018-09-03", "endsOn": "2031-07-04", "seats": seats,
             "hoursPerWeek": 16, "setting": "day-practice", "effectiveOn": "2018-03-01",
         });
         let made = practice.post("/v1/placement-offers", &offer).await.is(201);
@@ -104,7 +105,7 @@ async fn a_school_proposes_the_host_reserves_and_the_name_is_disclosed() {
     let path = made.header("location");
     assert_eq!(made.text_at("/status"), "proposed");
     assert_eq!(made.json()["hoursPerWeek"], 16, "as offered");
-    assert_eq!((made.text_at("/startsOn").as_str(), made.text_at("/endsOn").as_str()), ("2018-09-03", "2019-07-05"));
+    assert_eq!((made.text_at("/startsOn").as_str(), made.text_at("/endsOn").as_str()), ("2018-09-03", "2031-07-04"));
     assert_eq!(made.json()["allowedTransitions"], json!(["cancelled"]), "a school reserves nothing");
     assert_eq!(scene.taken(school).await, 0);
 
@@ -172,7 +173,8 @@ async fn a_request_is_placed_with_the_seat_and_open_again_without_it() {
     let scene = Scene::start().await;
     let (school, bureau) = (&scene.ground.school.client, &scene.ground.bureau);
     let student = scene.student("placing-4").await;
-    let asked = scene.ground.ask(&student, json!({})).await.is(201);
+    let spring = json!({ "startsOn": "2031-03-01", "endsOn": "2031-06-30" });
+    let asked = scene.ground.ask(&student, spring).await.is(201);
     let request = asked.header("location");
     let body = json!({ "studentId": student, "offerId": scene.offer, "learningPath": "bol" });
     bureau.post("/v1/placements", &body).await.has_fault("/requestId", "request-needed");

@@ -1,6 +1,6 @@
 //! Who sees a placement, and who the student is.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use serde_json::{Value, json};
 
 use super::super::agreements::stands_at;
@@ -92,5 +92,21 @@ async fn host_and_bureau_know_the_name_until_the_thirtieth_day_after_the_end() {
             assert_eq!(!found.is_empty(), knows, "{day}");
             then.client(SCHOOL).await.get(&format!("{path}/student")).await.is(200);
         }
+    }
+}
+
+#[actix_web::test]
+async fn where_nobody_records_the_end_the_name_is_known_until_thirty_days_after_the_planned_one() {
+    let scene = Scene::start().await;
+    let path = scene.placed("sight-6", "confirmed").await;
+    stands_at(&scene, &path, "active");
+    let last: NaiveDate = scene.practice.get(&path).await.is(200).text_at("/endsOn").parse().unwrap();
+    for (days, knows) in [(30, true), (31, false)] {
+        let then = on(&scene.app, &(last + TimeDelta::days(days)).to_string()).await;
+        for side in [PRACTICE, BUREAU] {
+            let told = then.client(side).await.get(&format!("{path}/student")).await;
+            assert_eq!(told.status == 200, knows, "{side} {days} days after: {}", told.text());
+        }
+        then.client(SCHOOL).await.get(&format!("{path}/student")).await.is(200);
     }
 }

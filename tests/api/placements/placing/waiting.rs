@@ -82,3 +82,51 @@ async fn the_request_that_goes_along_is_open_and_for_these_days() {
     }
     assert_eq!(goes_along(json!({})).await, Value::Null, "nobody waits for these days");
 }
+
+#[actix_web::test]
+async fn a_request_waits_again_only_when_none_of_its_placements_is_left() {
+    let scene = Scene::start().await;
+    let (school, first, second) = (&scene.ground.school.client, offer(&scene).await, offer(&scene).await);
+    let student = scene.student("waits-5").await;
+    let request = scene.ground.ask(&student, json!({})).await.is(201);
+    let held = async |offer: &str, starts_on: &str, ends_on: &str| {
+        let days = json!({ "requestId": request.json()["id"], "startsOn": starts_on, "endsOn": ends_on });
+        let path = propose(&scene, offer, &student, days).await.header("location");
+        moves(&scene.practice, &path, "reserved").await.is(200);
+        path
+    };
+    let autumn = held(&first, "2031-09-01", "2031-10-31").await;
+    let winter = held(&second, "2031-11-01", "2032-01-31").await;
+    moves_because(&scene.practice, &autumn, "cancelled", Some("other")).await.is(200);
+    assert_eq!(status(school, &request.header("location")).await, "placed", "the winter is held still");
+    moves_because(&scene.practice, &winter, "cancelled", Some("other")).await.is(200);
+    assert_eq!(status(school, &request.header("location")).await, "open");
+}
+
+#[actix_web::test]
+async fn a_bureau_places_only_whom_and_when_it_is_asked_to() {
+    let scene = Scene::start().await;
+    let (school, bureau, offer) = (&scene.ground.school.client, &scene.ground.bureau, offer(&scene).await);
+    let student = scene.student("waits-6").await;
+    let spring = json!({ "startsOn": "2032-02-01", "endsOn": "2032-06-30" });
+    let spring = scene.ground.ask(&student, spring).await.is(201);
+    let autumn = scene.ground.ask(&student, json!({ "startsOn": "2031-09-01", "endsOn": "2031-12-31" })).await.is(201);
+    let proposes = async |request: &Answer| {
+        let body = json!({
+            "studentId": student, "offerId": offer, "learningPath": "bol", "requestId": request.json()["id"],
+        });
+        bureau.post("/v1/placements", &body).await
+    };
+    proposes(&spring).await.is_problem(409, "request-not-open");
+    let proposed = proposes(&autumn).await.is(201).header("location");
+    bureau.get(&format!("{proposed}/student")).await.is(200);
+    let withdrawn = json!({ "to": "withdrawn", "reasonCode": "own-place" });
+    school.post(&format!("{}/transitions", autumn.header("location")), &withdrawn).await.is(200);
+    proposes(&autumn).await.is_problem(409, "request-not-open");
+    // The proposal still stands, and shows nobody any more; the request for the spring still does.
+    school.post(&format!("{}/transitions", spring.header("location")), &withdrawn).await.is(200);
+    assert_eq!(status(bureau, &proposed).await, "proposed");
+    bureau.get(&format!("{proposed}/student")).await.is_problem(404, "not-found");
+    let names = json!({ "studentIds": [student] });
+    assert_eq!(bureau.post("/v1/students/_identities", &names).await.is(200).items(), Vec::<Value>::new());
+}
