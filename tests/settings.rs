@@ -1,5 +1,7 @@
 //! What the program refuses to start with, how it says so, and with which exit code.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
 use std::path::PathBuf;
 use std::process::{Command, Output};
 

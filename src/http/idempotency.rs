@@ -278,9 +278,10 @@ fn forget_lapsed(conn: &mut Conn, hash: &[u8]) -> Result<()> {
 /// timeout.
 pub const LAPSED_KEYS: Sweep = Sweep::new("idempotency-keys", |conn| {
     let dropped = sql_query(
-        "DELETE FROM idempotency_keys WHERE (client_id, key_hash) IN (\
-         SELECT client_id, key_hash FROM idempotency_keys WHERE expires_at < now() \
-         ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED)",
+        // As an array, which is made once: a subselect that is joined may be run for every row.
+        "DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(\
+         SELECT ctid FROM idempotency_keys WHERE expires_at < now() \
+         ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED))",
     );
     Ok(dropped.execute(conn)?)
 });

@@ -31,11 +31,12 @@ fn of_kind(tasks: &[Value], kind: &str) -> Vec<Value> {
     tasks.iter().filter(|task| task["kind"] == kind).cloned().collect()
 }
 
-/// The placement is in this state, whatever it still needed; it ended on this day, if any.
+/// The placement is in this state, whatever it still needed, for the school year 2018-2019; it ended on this day, if any.
 fn set(scene: &Scene, path: &str, status: &str, ended_on: Option<&str>) {
     let id = path.rsplit('/').next().unwrap();
     let day = ended_on.map_or("NULL".to_owned(), |day| format!("'{day}'"));
-    let set = format!("UPDATE placements SET status = '{status}', ended_on = {day} WHERE id = '{id}'");
+    let days = format!("ends_on = '2019-07-05', ended_on = {day}");
+    let set = format!("UPDATE placements SET status = '{status}', {days} WHERE id = '{id}'");
     scene.app.database.owner().batch_execute(&format!("SET session_replication_role = replica; {set}")).unwrap();
 }
 
