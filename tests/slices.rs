@@ -1,6 +1,6 @@
 //! How slices stand to one another: each table has one slice that writes it, and no two need each other.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -68,7 +68,7 @@ fn after<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = &'a str> {
 fn a_table_is_written_by_one_slice() {
     let schema = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/schema.rs")).unwrap();
     let tables: BTreeSet<&str> =
-        after(&schema, "diesel::table! {\n").map(|text| first_word(text.trim_start())).collect();
+        schema.lines().filter(|line| line.ends_with(") {")).map(|line| first_word(line.trim_start())).collect();
     let slices = slices();
     let mut writers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (slice, code) in &slices {
@@ -80,7 +80,7 @@ fn a_table_is_written_by_one_slice() {
             });
         }
     }
-    assert!(writers.len() > 25, "only {} tables are written", writers.len());
+    assert!(writers.len() > 30, "only {} tables are written", writers.len());
     for (slice, table) in WRITTEN_BY_TWO {
         assert!(writers.get_mut(table).unwrap().remove(slice), "{slice} no longer writes {table}");
     }
