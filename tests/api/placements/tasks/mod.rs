@@ -35,7 +35,10 @@ fn of_kind(tasks: &[Value], kind: &str) -> Vec<Value> {
 fn set(scene: &Scene, path: &str, status: &str, ended_on: Option<&str>) {
     let id = path.rsplit('/').next().unwrap();
     let day = ended_on.map_or("NULL".to_owned(), |day| format!("'{day}'"));
-    let days = format!("ends_on = '2019-07-05', ended_on = {day}");
+    // That of the scene goes on until 2031.
+    let days = format!(
+        "ends_on = CASE WHEN starts_on < '2019-01-01' THEN date '2019-07-05' ELSE ends_on END, ended_on = {day}"
+    );
     let set = format!("UPDATE placements SET status = '{status}', {days} WHERE id = '{id}'");
     scene.app.database.owner().batch_execute(&format!("SET session_replication_role = replica; {set}")).unwrap();
 }
