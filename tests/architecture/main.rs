@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod slices;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,18 +13,22 @@ const FLOOR: [&str; 6] = ["auth", "db", "http", "kernel", "lifecycle", "demo"];
 /// Words that only `db` may say: nothing else reaches a connection or an identity setting.
 const ONLY_IN_DB: [&str; 4] = ["PgConnection", "set_config", "begin_transaction_sql", "SET LOCAL"];
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.extend(files(&path, extension));
+        } else if path.extension().is_some_and(|known| known == extension) {
             found.push(path);
         }
     }
     found.sort();
     found
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    files(folder, "rs")
 }
 
 fn root() -> PathBuf {

@@ -1,10 +1,9 @@
 //! How slices stand to one another: each table has one slice that writes it, and no two need each other.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+
+use super::{files, product_code, root};
 
 /// Tables that a second slice writes.
 const WRITTEN_BY_TWO: [(&str, &str); 3] = [
@@ -22,33 +21,20 @@ const TOGETHER: [&str; 2] = ["education/learning_path_periods", "education/stude
 const WRITES: [&str; 7] =
     ["insert_into(", "update(", "delete(", "INSERT INTO ", "UPDATE ", "DELETE FROM ", "fact_queries!("];
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
-
-/// Every slice, as `wing/slice`, with all of its code that is no test.
+/// Every slice, as `wing/slice`, with all of its code that is no test, SQL files included.
 fn slices() -> BTreeMap<String, String> {
-    let src = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
+    let src = root().join("src");
+    let sql = files(&src, "sql").into_iter().map(|path| {
+        let text = fs::read_to_string(&path).unwrap();
+        (path.strip_prefix(&src).unwrap().to_path_buf(), text)
+    });
     let mut slices: BTreeMap<String, String> = BTreeMap::new();
-    for path in files(&src) {
-        let below: Vec<&str> = path.strip_prefix(&src).unwrap().iter().map(|part| part.to_str().unwrap()).collect();
+    for (path, code) in product_code().into_iter().chain(sql) {
+        let below: Vec<&str> = path.iter().map(|part| part.to_str().unwrap()).collect();
         let [wing, slice, _, ..] = below[..] else { continue };
-        let is_test = below.iter().any(|part| ["tests", "tests.rs"].contains(part));
-        if is_test || ["db", "http", "kernel", "demo", "api", "command"].contains(&wing) {
+        if ["db", "http", "kernel", "demo", "api", "command"].contains(&wing) {
             continue;
         }
-        let text = fs::read_to_string(&path).unwrap();
-        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
         let said = code.lines().map(|line| line.split("//").next().unwrap().trim()).collect::<Vec<_>>().join("\n");
         slices.entry(format!("{wing}/{slice}")).or_default().push_str(&said);
     }
@@ -66,7 +52,7 @@ fn after<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = &'a str> {
 
 #[test]
 fn a_table_is_written_by_one_slice() {
-    let schema = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/schema.rs")).unwrap();
+    let schema = fs::read_to_string(root().join("src/schema.rs")).unwrap();
     let tables: BTreeSet<&str> =
         schema.lines().filter(|line| line.ends_with(") {")).map(|line| first_word(line.trim_start())).collect();
     let slices = slices();
