@@ -132,6 +132,16 @@ pub(super) fn amend(
     audit::record(conn, actor, event("amended", id).with(detail))
 }
 
+/// In whose name the caller ends an agreement: what nobody signed is taken back by whoever may make one;
+/// what the host signed binds it, and a bureau needs its mandate.
+fn in_whose_name_to_end(conn: &mut Conn, actor: &Actor, agreement: &Standing) -> Result<Taken> {
+    if actor.is_bureau() && signatures::are_set(conn, agreement.id)? {
+        let (practice, region) = (agreement.practice_id, agreement.region_id);
+        return acting_for(conn, actor, practice, Some(region), MandateScope::Agreements);
+    }
+    Ok(None)
+}
+
 /// Ends an agreement by hand; another one can be made then.
 pub(super) fn end(
     conn: &mut Conn,
@@ -140,10 +150,13 @@ pub(super) fn end(
     id: AgreementId,
     told: &EndAgreement,
 ) -> Result<()> {
-    find_workable(conn, placement, id)?;
+    let (parent, agreement) = find_locked(conn, placement, id)?;
+    let taken = in_whose_name_to_end(conn, actor, &agreement)?;
+    require_workable(&parent, &agreement)?;
     let day = rules::ends_on(told, db::today(conn)?)?;
     queries::end(conn, id, day, told.end_reason)?;
-    audit::record(conn, actor, event("ended", id).with(json!({ "endedOn": day, "endReason": told.end_reason })))
+    let detail = json!({ "endedOn": day, "endReason": told.end_reason });
+    audit::record(conn, actor, event("ended", id).with(detail).on_behalf_of(taken))
 }
 
 /// In whose name the caller signs for a party.

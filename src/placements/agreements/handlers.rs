@@ -197,7 +197,8 @@ pub async fn mail_student_link(
 /// Ends the agreement (praktijkovereenkomst) while the placement goes on, for a coded reason: then
 /// another one can be made. The placement keeps its state, and its readiness shows what is missing. A
 /// link that the student was mailed works no more. With the placement the agreement ends by itself; with
-/// a switch of the learning path (leerweg) too. School and bureau may.
+/// a switch of the learning path (leerweg) too. School and bureau may; once anybody has signed, the bureau
+/// needs a mandate of the host with the scope `agreements`.
 #[utoipa::path(
     tag = "Agreements",
     params(

@@ -2,7 +2,7 @@
 //! row policies, not here.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::max;
+use diesel::dsl::{exists, max};
 use diesel::prelude::*;
 
 use super::model::{Signature, SignatureEvidence, SignatureMethod, SigningParty};
@@ -77,6 +77,14 @@ pub(super) fn parties(conn: &mut Conn, id: AgreementId, sheet: i16) -> Result<Ve
         .filter(agreement_signatures::superseded_at.is_null())
         .select(agreement_signatures::party)
         .load(conn)?)
+}
+
+/// Whether anybody signed a sheet of the agreement.
+pub(super) fn are_set(conn: &mut Conn, id: AgreementId) -> Result<bool> {
+    let set = agreement_signatures::table
+        .filter(agreement_signatures::agreement_id.eq(id))
+        .filter(agreement_signatures::superseded_at.is_null());
+    Ok(diesel::select(exists(set)).get_result(conn)?)
 }
 
 /// The day on which the student signed a sheet.

@@ -64,7 +64,8 @@ pub async fn list_compliance_items(
 /// Enter a compliance item
 ///
 /// One per requirement. School, host and bureau may, from the confirmation on (409
-/// `placement-not-under-way`).
+/// `placement-not-under-way`). That a requirement is `not-applicable` is for the bureau alone to say (403
+/// `not-yours-to-waive`).
 #[utoipa::path(
     tag = "Placements",
     params(("placementId" = PlacementId, Path, description = "The placement."),),
@@ -83,6 +84,7 @@ pub async fn create_compliance_item(
         let parent = find_parent(conn, id)?;
         let new = body.into_inner();
         let stated = rules::stated(&new, db::today(conn)?)?;
+        rules::may_say(&actor, &stated)?;
         parent.require_under_way()?;
         let row = NewComplianceItem::of(parent.key(), new.requirement, stated);
         queries::insert(conn, &row)?;
@@ -115,7 +117,8 @@ pub async fn get_compliance_item(
 
 /// Change a compliance item
 ///
-/// Says how it stands now. School, host and bureau may; who did last is shown.
+/// Says how it stands now. School, host and bureau may; who did last is shown. What the bureau waived as
+/// `not-applicable` the others change by saying how it stands instead.
 #[utoipa::path(
     tag = "Placements",
     params(
@@ -139,6 +142,7 @@ pub async fn update_compliance_item(
         let current = queries::find_for_update(conn, placement, id)?;
         if_match.require(current.version)?;
         let stated = rules::changed(&current, body.into_inner(), db::today(conn)?)?;
+        rules::may_say(&actor, &stated)?;
         parent.require_under_way()?;
         queries::update(conn, id, &stated)?;
         audit::record(conn, &actor, Event::new("changed", "compliance-item", id))?;

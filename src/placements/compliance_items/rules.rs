@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::model::{ComplianceStatus, CreateComplianceItem, PatchComplianceItem, Standing, Stated};
+use crate::auth::Actor;
 use crate::error::{Error, Fault, Result, Rule};
 use crate::kernel::day::Day;
 use crate::kernel::fact::IN_THE_FUTURE;
@@ -27,12 +28,26 @@ pub(super) const ENDS_BEFORE_CHECK: Rule = Rule {
     nl: "De geldigheid eindigt vóór de dag van de controle; dan is het niet in orde.",
     en: "The validity ends before the day of the check; then it is not met.",
 };
+/// 403: what the region demands, its bureau waives.
+pub(super) const NOT_YOURS_TO_WAIVE: Rule = Rule {
+    code: "not-yours-to-waive",
+    nl: "Dat een voorwaarde van de regio niet geldt, zegt het bureau van de regio; vraag het daar.",
+    en: "That a requirement of the region does not apply is for the bureau of the region to say; ask it.",
+};
 /// 409: there is one item per requirement.
 pub(super) const ITEM_EXISTS: Rule = Rule {
     code: "already-recorded",
     nl: "Over deze voorwaarde staat bij deze plaatsing al iets; wijzig dat.",
     en: "This placement has an item for this requirement already; change that one.",
 };
+
+/// Decides whether the caller may say so.
+pub(super) fn may_say(actor: &Actor, stated: &Stated) -> Result<()> {
+    if stated.status == ComplianceStatus::NotApplicable && !actor.is_bureau() {
+        return Err(Error::Forbidden(&NOT_YOURS_TO_WAIVE));
+    }
+    Ok(())
+}
 
 /// What a new item says.
 pub(super) fn stated(new: &CreateComplianceItem, today: Today) -> Result<Stated> {

@@ -8,6 +8,7 @@ use crate::auth::Actor;
 use crate::db::{self, Conn};
 use crate::error::Result;
 use crate::kernel::ids::{PlacementId, TransitionId};
+use crate::kernel::today::Today;
 use crate::lifecycle::{self, Correction, Move, NOT_CORRECTABLE, Request, State as _, Taken};
 use crate::placements::agreements::{has_sheet, last_signed_on};
 use crate::placements::placements::{
@@ -41,6 +42,21 @@ fn fits_the_days(
     rules::fits_the_days(current, step, signed_on)
 }
 
+/// Decides whether a step may take a seat, or give back one that was freed: only where the offer can still be
+/// taken up and the practice hosts in the region today.
+fn may_take(
+    conn: &mut Conn,
+    current: &Standing,
+    (from, to): (PlacementStatus, PlacementStatus),
+    today: Today,
+) -> Result<()> {
+    if !rules::takes_a_seat(from, to) {
+        return Ok(());
+    }
+    require_published(conn, current.offer_id)?;
+    require_host(conn, current.practice_id, current.region_id, today)
+}
+
 /// Takes the next step of a placement.
 pub(super) fn advance(conn: &mut Conn, actor: &Actor, id: PlacementId, asked: Request<PlacementStatus>) -> Result<()> {
     let (current, table) = (find_for_update(conn, id)?, PlacementStatus::lifecycle());
@@ -51,10 +67,7 @@ pub(super) fn advance(conn: &mut Conn, actor: &Actor, id: PlacementId, asked: Re
     let (previous, today) = (lifecycle::last_effective_on::<PlacementStatus>(conn, id)?, db::today(conn)?);
     let step = table.decide(actor, current.status, previous, today, asked)?;
     fits_the_days(conn, &current, &step, None)?;
-    if rules::takes_a_seat(step.from, step.to) {
-        require_published(conn, current.offer_id)?;
-        require_host(conn, current.practice_id, current.region_id, today)?;
-    }
+    may_take(conn, &current, (step.from, step.to), today)?;
     if step.to == PlacementStatus::AgreementPending && !has_sheet(conn, id)? {
         return Err(rules::SHEET_MISSING.conflict());
     }
@@ -79,9 +92,7 @@ pub(super) fn correct(
     let taken = in_whose_name(conn, actor, &current, current.status)?;
     let corrected = lifecycle::corrected::<PlacementStatus>(conn, actor, id, step, correction, today)?;
     fits_the_days(conn, &current, &corrected.step, Some(corrected.first_recorded_at))?;
-    if rules::takes_a_seat(corrected.leaves, corrected.step.to) {
-        require_published(conn, current.offer_id)?;
-    }
+    may_take(conn, &current, (corrected.leaves, corrected.step.to), today)?;
     if rules::unagrees(corrected.leaves, corrected.step.to) && has_sheet(conn, id)? {
         return Err(NOT_CORRECTABLE.conflict());
     }

@@ -1,6 +1,6 @@
 //! How a placement moves, and why it ends.
 
-use super::rules::{NO_SEAT_LEFT, STUDENT_PLACED};
+use super::rules::{NO_SEAT_LEFT, OFFER_NOT_PUBLISHED, STUDENT_PLACED};
 use crate::auth::Actor;
 use crate::auth::permissions::{Permission as _, TransitionPlacements};
 use crate::kernel::coded::Coded as _;
@@ -97,6 +97,7 @@ crate::lifecycle! {
         "placement_offers_seats_taken_check" as NO_SEAT_LEFT;
         "placements_student_id_excl" as STUDENT_PLACED;
         "placements_request_id_check" as REQUEST_NOT_OPEN;
+        "placements_offer_id_check" as OFFER_NOT_PUBLISHED;
     }
 }
 

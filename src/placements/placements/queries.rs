@@ -385,6 +385,7 @@ pub(super) fn keep(
 
 const BREACHES: &[(&str, Breach)] = &[
     ("placements_student_id_excl", Breach::Conflict(&STUDENT_PLACED)),
+    ("placements_offer_id_check", Breach::Conflict(&OFFER_NOT_PUBLISHED)),
     ("placements_request_id_fk", Breach::Fault("/requestId", &UNKNOWN_REFERENCE)),
     ("placements_request_id_student_id_fk", Breach::Fault("/requestId", &UNKNOWN_REFERENCE)),
     ("placements_employer_id_fk", Breach::Fault("/employer/organisationId", &UNKNOWN_REFERENCE)),

@@ -46,22 +46,13 @@ struct Row {
     met: Vec<Requirement>,
 }
 
-/// An agreement has its first sheet, which is signed, from the start. When an item was checked does not
-/// matter; one that does not apply stands in nobody's way. Recognition is lost when every one that there was
-/// or will be was withdrawn by the last day.
+/// An agreement has its first sheet, which is signed, from the start; what the intern is in training for stands on
+/// the newest one. When an item was checked does not matter; one that does not apply stands in nobody's way.
+/// Recognitions are of the host or of one site; an offer that names no site may be at any of them. Recognition is
+/// lost when every one that there was or will be was withdrawn by the last day.
 const FACTS: &str = "\
     SELECT p.id, q.framework, p.learning_path, p.employer_kind IS NOT NULL AS employed, s.made_on, s.signed, \
-        EXISTS ( \
-            SELECT FROM recognitions r \
-            WHERE r.organisation_id = p.practice_id AND r.qualification_id = p.qualification_id \
-                AND r.valid_from <= p.starts_on AND (r.withdrawn_on IS NULL OR r.withdrawn_on > p.starts_on) \
-        ) AS recognised, \
-        ( \
-            SELECT max(r.withdrawn_on) FROM recognitions r \
-            WHERE r.organisation_id = p.practice_id AND r.qualification_id = p.qualification_id \
-                AND r.valid_from <= p.ends_on \
-            HAVING bool_and(coalesce(r.withdrawn_on <= p.ends_on, false)) \
-        ) AS unrecognised_from, \
+        host.recognised, host.unrecognised_from, \
         (SELECT max(a.ended_on) FROM agreements a WHERE a.placement_id = p.id) AS agreement_ended_on, \
         EXISTS ( \
             SELECT FROM mentor_certificates c \
@@ -76,7 +67,25 @@ const FACTS: &str = "\
                 AND (i.valid_until IS NULL OR i.valid_until >= p.starts_on) \
         ) AS met \
     FROM placements p \
-    JOIN qualifications q ON q.id = p.qualification_id \
+    LEFT JOIN placement_offers o ON o.id = p.offer_id \
+    LEFT JOIN LATERAL ( \
+        SELECT t.qualification_id \
+        FROM agreements a JOIN agreement_sheets t ON t.agreement_id = a.id \
+        WHERE a.placement_id = p.id AND a.ended_on IS NULL \
+        ORDER BY t.number DESC \
+        LIMIT 1 \
+    ) newest ON true \
+    JOIN qualifications q ON q.id = coalesce(newest.qualification_id, p.qualification_id) \
+    CROSS JOIN LATERAL ( \
+        SELECT \
+            coalesce(bool_or(r.valid_from <= p.starts_on AND coalesce(r.withdrawn_on > p.starts_on, true)), false) \
+                AS recognised, \
+            CASE WHEN bool_and(coalesce(r.withdrawn_on <= p.ends_on, false)) THEN max(r.withdrawn_on) END \
+                AS unrecognised_from \
+        FROM recognitions r \
+        WHERE r.organisation_id = p.practice_id AND r.qualification_id = q.id AND r.valid_from <= p.ends_on \
+            AND (r.site_id IS NULL OR o.site_id IS NULL OR r.site_id = o.site_id) \
+    ) host \
     CROSS JOIN LATERAL ( \
         SELECT coalesce(array_agg(r.requirement ORDER BY r.id), '{}') AS demanded, \
             coalesce(array_agg(r.severity ORDER BY r.id), '{}') AS severities \

@@ -8,7 +8,7 @@ use crate::kernel::checks::UNKNOWN_REFERENCE;
 use crate::kernel::ids::{MentorId, OrganisationId, QualificationId};
 
 /// Demands that whoever `/mentorId` names works at the practice, is active and guides interns for the
-/// profession of the qualification.
+/// profession of the qualification; that stays so until the transaction ends.
 ///
 /// # Errors
 /// 400 `unknown-reference` for a mentor whom the caller cannot see or who works elsewhere, 400

@@ -4,11 +4,13 @@ use chrono::{DateTime, Utc};
 use diesel::define_sql_function;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Uuid as SqlUuid;
 
 use super::model::{Mentor, MentorFilter};
 use super::rows::{IdentityChanges, MentorChanges, NewIdentity, NewMentor};
 use crate::auth::{Actor, Scope};
-use crate::db::{Breach, Conn, OnConstraint as _, SecondLook as _};
+use crate::db::{Breach, Conn, OnConstraint as _, Prepare as _, SecondLook as _};
 use crate::error::Result;
 use crate::http::page::Paging;
 use crate::kernel::checks::UNKNOWN_REFERENCE;
@@ -158,6 +160,9 @@ pub fn practice_of(conn: &mut Conn, id: MentorId) -> Result<OrganisationId> {
     Ok(mentors::table.find(id).select(mentors::practice_id).first(conn)?)
 }
 
+/// Until the transaction ends nobody changes whether the mentor guides.
+const HOLD_GUIDANCE: &str = "SELECT pg_advisory_xact_lock_shared(guidance_lock($1))";
+
 /// Whether a mentor, as far as the caller can see it, works at the practice, is active and guides
 /// interns for the profession of this qualification.
 ///
@@ -172,6 +177,7 @@ pub fn guides_at(
     let profession: Option<Profession> =
         qualifications::table.find(qualification).select(qualifications::profession).first(conn).optional()?;
     let Some(profession) = profession else { return Ok(false) };
+    sql_query(HOLD_GUIDANCE).bind::<SqlUuid, _>(mentor).prepared().execute(conn)?;
     let found = mentors::table
         .find(mentor)
         .filter(mentors::practice_id.eq(practice))

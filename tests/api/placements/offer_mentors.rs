@@ -1,11 +1,13 @@
 //! The mentor that an offer names: one who may guide, for the host and the bureau to see, and whose
 //! placements begin with.
 
+use diesel::connection::SimpleConnection as _;
+use futures_util::future::join;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::placing::{Scene, moves, moves_because};
-use super::{BUREAU, PRACTICE};
+use super::{BUREAU, OTHER_BUREAU, PRACTICE};
 use crate::support::{Answer, TestClient};
 
 /// Gave the bureau a mandate for mentors too.
@@ -149,4 +151,38 @@ async fn open_offers_forget_whoever_guides_no_more() {
         assert_eq!((stands["mentorId"].clone(), stands["version"].clone()), expected, "{change}");
         assert_eq!(beuk.get(&over).await.is(200).text_at("/mentorId"), mentor, "what is over stays as it was");
     }
+}
+
+#[actix_web::test]
+async fn offers_in_another_region_forget_them_too() {
+    let scene = Scene::start().await;
+    let (bureau, beuk, other) =
+        (&scene.ground.bureau, scene.app.client(MANDATING).await, scene.app.client(OTHER_BUREAU).await);
+    let (practice, region) =
+        (scene.app.organisation_of(MANDATING).await, other.get("/v1/me").await.is(200).text_at("/regions/0/id"));
+    let member = json!({ "organisationId": practice, "hostKind": "practice", "effectiveFrom": "2018-01-01" });
+    other.post(&format!("/v1/regions/{region}/memberships"), &member).await.is(201);
+    let mentor = mentor(&scene, MANDATING, "doctors-assistant").await;
+    let there = json!({ "practiceId": practice, "regionId": region, "mentorId": mentor });
+    let offer = enter(&scene, &beuk, there).await.is(201).header("location");
+    bureau.get(&offer).await.is_problem(404, "not-found");
+    bureau.change(&format!("/v1/mentors/{mentor}"), &json!({ "active": false })).await.is(200);
+    assert_eq!(beuk.get(&offer).await.is(200).json()["mentorId"], Value::Null);
+}
+
+#[actix_web::test]
+async fn whoever_names_a_mentor_waits_for_whoever_says_that_the_mentor_left() {
+    let scene = Scene::start().await;
+    let named = json!({ "mentorId": mentor(&scene, PRACTICE, "doctors-assistant").await });
+    let mut owner = scene.app.database.owner();
+    let leaves =
+        format!("BEGIN; UPDATE mentors SET active = false WHERE id = '{}'", named["mentorId"].as_str().unwrap());
+    owner.batch_execute(&leaves).unwrap();
+    let offer = format!("/v1/placement-offers/{}", scene.offer);
+    let then = async {
+        scene.app.database.until_waiting(1).await;
+        owner.batch_execute("COMMIT").unwrap();
+    };
+    let (late, ()) = join(scene.practice.change(&offer, &named), then).await;
+    late.has_fault("/mentorId", "mentor-does-not-guide");
 }

@@ -58,3 +58,19 @@ async fn a_signature_is_refused_before_the_end_of_the_agreement_is_told() {
     sign(&scene.practice, &agreement, "school", json!({})).await.is_problem(403, "not-yours-to-sign");
     sign(&scene.practice, &agreement, "practice", json!({})).await.is_problem(409, "agreement-ended");
 }
+
+#[actix_web::test]
+async fn an_agreement_that_is_signed_ends_by_its_school_or_under_a_mandate() {
+    let scene = Scene::start().await;
+    let (school, bureau) = (&scene.ground.school.client, &scene.ground.bureau);
+    let (placement, agreement) = agreed(&scene, "mandate-4").await;
+    let over = json!({ "endReason": "entered-wrongly" });
+    sign(school, &agreement, "school", json!({})).await.is(200);
+    revoke_all(&scene).await;
+    bureau.post(&format!("{agreement}/ending"), &over).await.is_problem(403, "mandate-missing");
+    school.post(&format!("{agreement}/ending"), &over).await.is(200);
+    bureau.post(&format!("{agreement}/ending"), &over).await.is_problem(403, "mandate-missing");
+
+    let again = bureau.post(&format!("{placement}/agreements"), &json!({})).await.is(201).header("location");
+    bureau.post(&format!("{again}/ending"), &over).await.is(200);
+}

@@ -13,6 +13,7 @@ use stagepunt::demo::{self, DemoClient};
 use stagepunt::education::roster_imports::Worker;
 
 use super::app::BASE_URL;
+use super::texts;
 
 /// The server of this test binary with its template.
 pub struct Cluster {
@@ -143,6 +144,17 @@ impl Database {
         let sql = format!("ALTER ROLE stagepunt_app IN DATABASE {} SET {setting}", self.name);
         server_owner().batch_execute(&sql).unwrap();
         self.end_connections();
+    }
+
+    /// Until so many connections of the service wait for a lock.
+    pub async fn until_waiting(&self, connections: usize) {
+        const LOOK: &str = "SELECT pid::text AS value FROM pg_stat_activity WHERE datname = current_database() \
+                            AND usename = 'stagepunt_app' AND wait_event_type = 'Lock'";
+        let (mut owner, began) = (self.owner(), Instant::now());
+        while texts(&mut owner, LOOK).len() < connections {
+            assert!(began.elapsed() < Duration::from_secs(10), "nothing waits");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
     }
 
     /// Ends every connection; the next request finds its own dead.

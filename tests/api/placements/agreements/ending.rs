@@ -32,9 +32,9 @@ async fn school_or_bureau_ends_it_for_a_reason_and_another_one_is_made() {
     sign(&scene.practice, &agreement, "practice", json!({})).await.is_problem(409, "agreement-ended");
     assert_eq!(school.get(&placement).await.is(200).text_at("/status"), "active", "the student is there");
     assert!(missing(school, &placement).await.contains(&"signed-agreement".to_owned()));
-    let trail = "SELECT detail->>'endReason' AS value FROM audit_events \
+    let trail = "SELECT (detail->>'endReason') || ' ' || (mandate_id IS NOT NULL) AS value FROM audit_events \
                  WHERE action = 'ended' AND resource_type = 'agreement'";
-    assert_eq!(owner_reads(&scene.app, trail), ["party-changed"]);
+    assert_eq!(owner_reads(&scene.app, trail), ["party-changed true"], "in the name of the host");
 
     let again = school.post(&format!("{placement}/agreements"), &json!({})).await.is(201);
     assert_eq!(again.text_at("/sheets/0/startsOn"), "2018-09-03", "as the placement");

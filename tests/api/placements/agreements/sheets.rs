@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Scene, agreed, moves_because, paper, sign, stands_at};
+use super::{PRACTICE, Scene, agreed, missing, moves_because, paper, sign, stands_at};
 
 #[actix_web::test]
 async fn the_newest_sheet_holds_and_the_placement_follows() {
@@ -59,4 +59,38 @@ async fn a_sheet_moves_the_first_day_until_the_internship_has_begun() {
     let now = school.get(&placement).await.is(200);
     assert_eq!((now.text_at("/startsOn").as_str(), &now.json()["totalHours"]), ("2018-09-10", &json!(300)));
     moves_because(school, &placement, "ended-early", Some("student-stopped")).await.is(200);
+}
+
+#[actix_web::test]
+async fn the_host_is_recognised_for_what_the_newest_sheet_says_and_where_the_offer_is() {
+    let scene = Scene::start().await;
+    let (school, practice) = (&scene.ground.school.client, &scene.practice);
+    let (placement, agreement) = agreed(&scene, "sheet-4").await;
+    let host = format!("/v1/organisations/{}", scene.app.organisation_of(PRACTICE).await);
+    let lacks = async || missing(school, &placement).await.contains(&"recognition".to_owned());
+    let recognise = async |qualification: &str, site: Option<&str>| {
+        let mut body = json!({
+            "qualificationId": qualification, "validFrom": "2017-01-01", "source": "SBB", "checkedOn": "2018-06-01" });
+        body["siteId"] = json!(site);
+        scene.ground.bureau.post(&format!("{host}/recognitions"), &body).await.is(201)
+    };
+    let first = school.get(&placement).await.is(200).text_at("/qualification/id");
+    recognise(&first, None).await;
+    assert!(!lacks().await);
+    let all = school.get("/v1/qualifications?framework=mbo&limit=200").await.is(200).items();
+    let other = all.iter().map(|it| it["id"].as_str().unwrap()).find(|id| *id != first).unwrap();
+    school.post(&format!("{agreement}/sheets"), &json!({ "qualificationId": other })).await.is(200);
+    assert!(lacks().await, "for the qualification before it");
+
+    let site = async |name: &str| {
+        let body = json!({ "name": name, "setting": "day-practice", "visitingAddress": { "place": "Tilburg" } });
+        practice.post(&format!("{host}/sites"), &body).await.is(201).text_at("/id")
+    };
+    let (here, there) = (site("Noord").await, site("Zuid").await);
+    recognise(other, Some(&there)).await;
+    assert!(!lacks().await, "the offer names no site");
+    practice.change(&format!("/v1/placement-offers/{}", scene.offer), &json!({ "siteId": here })).await.is(200);
+    assert!(lacks().await, "the other site is");
+    recognise(other, Some(&here)).await;
+    assert!(!lacks().await);
 }

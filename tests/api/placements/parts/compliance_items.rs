@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::agreements::missing;
 use super::{Scene, is_for_three_sides_only};
 
 #[actix_web::test]
@@ -55,4 +56,27 @@ async fn what_may_not_be_said_is_refused() {
     let early = scene.propose(&scene.student("compliance-3").await).await;
     let body = json!({ "requirement": "duty-to-verify", "status": "met" });
     school.post(&format!("{early}/compliance-items"), &body).await.is_problem(409, "placement-not-under-way");
+}
+
+#[actix_web::test]
+async fn what_the_region_demands_only_its_bureau_waives() {
+    let scene = Scene::start().await;
+    let (school, bureau) = (&scene.ground.school.client, &scene.ground.bureau);
+    let path = scene.placed("compliance-4", "confirmed").await;
+    let items = format!("{path}/compliance-items");
+    let waived = json!({ "requirement": "certificate-of-conduct", "status": "not-applicable" });
+    let open = async || missing(school, &path).await.contains(&"certificate-of-conduct".to_owned());
+    assert!(open().await);
+    for side in [school, &scene.practice] {
+        side.post(&items, &waived).await.is_problem(403, "not-yours-to-waive");
+    }
+    let item = bureau.post(&items, &waived).await.is(201).header("location");
+    assert!(!open().await);
+    school.change(&item, &json!({ "checkedOn": "2018-06-01" })).await.is_problem(403, "not-yours-to-waive");
+    school.change(&item, &json!({ "status": "requested" })).await.is(200);
+    assert!(open().await);
+    let back = json!({ "status": "not-applicable" });
+    scene.practice.change(&item, &back).await.is_problem(403, "not-yours-to-waive");
+    bureau.change(&item, &back).await.is(200);
+    assert!(!open().await);
 }

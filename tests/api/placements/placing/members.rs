@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::{PRACTICE, SCHOOL};
-use super::{Scene, moves};
+use super::{Scene, moves, moves_because};
 
 impl Scene {
     /// Ends the membership of a client's organisation, long ago.
@@ -48,4 +48,16 @@ async fn at_a_practice_that_hosts_no_more_no_seat_is_proposed_or_reserved() {
         moves(side, &proposed, "reserved").await.is_problem(409, "not-a-host");
     }
     moves(&scene.practice, &held, "confirmed").await.is(200);
+}
+
+#[actix_web::test]
+async fn where_a_practice_hosts_no_more_a_lost_seat_is_not_taken_back() {
+    let scene = Scene::start().await;
+    let (school, path) = (&scene.ground.school.client, scene.placed("members-6", "reserved").await);
+    moves_because(school, &path, "cancelled", Some("postponed")).await.is(200);
+    scene.ends_membership(PRACTICE).await;
+    let last = school.get(&format!("{path}/transitions")).await.is(200).items().pop().unwrap();
+    let correction = format!("{path}/transitions/{}/corrections", last["id"].as_str().unwrap());
+    let back = json!({ "withdrawn": true, "note": "Toch niet" });
+    school.post(&correction, &back).await.is_problem(409, "not-a-host");
 }

@@ -1,9 +1,13 @@
 //! Many at once: never more placements than seats, never a student in two of them.
 
-use futures_util::future::join_all;
+use diesel::PgConnection;
+use diesel::connection::SimpleConnection as _;
+use futures_util::future::{join, join_all};
+use serde_json::json;
 
 use super::{Scene, moves, moves_because};
 use crate::students::owner_reads;
+use crate::support::Answer;
 
 #[actix_web::test]
 async fn the_last_seat_goes_to_one_of_many() {
@@ -52,4 +56,36 @@ async fn seats_are_counted_by_placements_only_and_not_taken_away() {
     let held = "SELECT count(*)::text AS value FROM placements p JOIN placement_offers o ON o.id = p.offer_id \
                 WHERE holds_seat(p.status) GROUP BY o.id, o.seats_taken HAVING count(*) <> o.seats_taken";
     assert_eq!(owner_reads(&scene.app, held), Vec::<String>::new(), "what is counted is what is held");
+}
+
+/// Moves the offer, whatever its placements; the change is not committed yet.
+fn moves_offer(scene: &Scene, to: &str) -> PgConnection {
+    let mut owner = scene.app.database.owner();
+    let change = format!("UPDATE placement_offers SET status = '{to}' WHERE id = '{}'", scene.offer);
+    owner.batch_execute(&format!("BEGIN; SET LOCAL session_replication_role = replica; {change}")).unwrap();
+    owner
+}
+
+/// What a request hears that comes while somebody moves the offer.
+async fn beside(scene: &Scene, to: &str, request: impl Future<Output = Answer>) -> Answer {
+    let mut owner = moves_offer(scene, to);
+    let then = async {
+        scene.app.database.until_waiting(1).await;
+        owner.batch_execute("COMMIT").unwrap();
+    };
+    join(request, then).await.0
+}
+
+#[actix_web::test]
+async fn whoever_proposes_or_reserves_waits_for_whoever_closes_the_offer() {
+    let scene = Scene::with_seats(2).await;
+    let first = scene.propose(&scene.student("close-1").await).await;
+    let (second, third) = (scene.student("close-2").await, scene.student("close-3").await);
+    beside(&scene, "published", scene.try_propose(&second, json!({}))).await.is(201);
+    let late = beside(&scene, "draft", scene.try_propose(&third, json!({}))).await;
+    late.is_problem(409, "offer-not-published");
+    moves_offer(&scene, "published").batch_execute("COMMIT").unwrap();
+    let late = beside(&scene, "closed", moves(&scene.practice, &first, "reserved")).await;
+    late.is_problem(409, "offer-not-published");
+    assert_eq!(scene.taken(&scene.practice).await, 0);
 }

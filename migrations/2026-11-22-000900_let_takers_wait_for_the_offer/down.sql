@@ -1,0 +1,3 @@
+DROP TRIGGER require_published_offer_for_seat ON placements;
+DROP TRIGGER require_published_offer ON placements;
+DROP FUNCTION require_published_offer();
