@@ -1,6 +1,13 @@
 -- Whoever proposed or reserved a seat read that the offer is published, and whoever closed it or took its
 -- publication back read that nobody had: at the same moment both were right. A placement now holds the offer while
 -- it enters or takes a seat, and so waits for whoever changes it.
+--
+-- And of seats for one student in the same days the exclusion constraint lets one be taken, but two that were written
+-- at the same moment may each wait for the other, which ends as a deadlock: those who take one stand in line.
+
+CREATE FUNCTION seat_lock(student uuid) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN hashtextextended('stagepunt.seat:' || student::text, 0);
+COMMENT ON FUNCTION seat_lock(uuid) IS 'Advisory lock of whoever takes a seat for the student.';
 
 CREATE FUNCTION require_published_offer() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -8,6 +15,7 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         PERFORM FROM public.placement_offers WHERE id = NEW.offer_id AND status = 'published' FOR SHARE;
     ELSE
+        PERFORM pg_advisory_xact_lock(public.seat_lock(NEW.student_id));
         PERFORM FROM public.placement_offers WHERE id = NEW.offer_id AND status = 'published' FOR NO KEY UPDATE;
     END IF;
     IF NOT FOUND THEN
