@@ -1,9 +1,11 @@
 //! The queries every table of dated facts shares, and every table of records about placements: which
 //! versions a view shows, and superseding the standing one.
 
-use diesel::{OptionalExtension as _, QueryResult};
+use chrono::{DateTime, Utc};
+use diesel::sql_types::{Bool, Timestamptz};
+use diesel::{OptionalExtension as _, QueryResult, QueryableByName, RunQueryDsl as _, sql_query};
 
-use super::Conn;
+use super::{Conn, Prepare as _};
 use crate::error::{Error, NOT_PERMITTED_ON_RESOURCE, Result};
 
 /// The standing version of a fact, locked by `lock`. A parallel correction takes the version
@@ -24,6 +26,31 @@ pub fn standing_fact<T>(
     }
     look(conn)?;
     Err(Error::Forbidden(&NOT_PERMITTED_ON_RESOURCE))
+}
+
+#[derive(QueryableByName)]
+struct Answer {
+    #[diesel(sql_type = Bool)]
+    provisional: bool,
+}
+
+/// What is recorded is stamped with the clock while its transaction goes on, and seen when that is over. A write that
+/// began before the moment may have stamped it; one of this second may not even have told that it writes.
+const PROVISIONAL: &str = "\
+    SELECT $1 > clock_timestamp() - interval '1 second' OR EXISTS ( \
+        SELECT FROM pg_stat_activity \
+        WHERE datname = current_database() AND backend_xid IS NOT NULL AND xact_start <= $1 \
+    ) AS provisional";
+
+/// Whether a write that is still under way may change what was known at this moment; asked before the
+/// facts are, so that what is not seen to be under way is seen by them.
+///
+/// # Errors
+/// 503 when the database cannot answer.
+pub fn is_provisional(conn: &mut Conn, known_at: Option<DateTime<Utc>>) -> Result<bool> {
+    let Some(moment) = known_at else { return Ok(false) };
+    let answer: Answer = sql_query(PROVISIONAL).bind::<Timestamptz, _>(moment).prepared().get_result(conn)?;
+    Ok(answer.provisional)
 }
 
 /// Declares, for one fact table, `seen(view)` (a filter) and `supersede(conn, row_id)`.

@@ -25,7 +25,7 @@ pub use constraint::{Breach, OnConstraint};
 pub use door::{Caller, Db, Job};
 pub use embedded::{EmbeddedError, Environment, Options, PrivatePostgres, default_data_folder};
 pub use error::{BUSY, DATABASE_UNAVAILABLE, OVERLOADED, READ_ONLY, STORAGE_FULL};
-pub use facts::standing_fact;
+pub use facts::{is_provisional, standing_fact};
 pub use look::SecondLook;
 pub use migrate::{MigrateError, migrate, revert_all};
 pub use pool::{Login, LoginRefused, PoolSettings};

@@ -170,6 +170,9 @@ impl<K: Serialize> Paging<K> {
 #[macro_export]
 macro_rules! pages {
     ($($name:ident of $item:ty;)+) => {$(
+        $crate::pages!(@one $name of $item {});
+    )+};
+    (@one $name:ident of $item:ty { $($(#[$doc:meta])* $field:ident: $type:ty,)* }) => {
         #[doc = concat!("A page of a collection of `", stringify!($item), "`.")]
         #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
         #[serde(rename_all = "camelCase")]
@@ -180,6 +183,7 @@ macro_rules! pages {
             /// Send it as `cursor` for the next page; null on the last one.
             #[schema(max_length = 4000)]
             pub next_cursor: Option<String>,
+            $($(#[$doc])* pub $field: $type,)*
         }
 
         impl $name {
@@ -191,11 +195,24 @@ macro_rules! pages {
                 paging: &$crate::http::page::Paging<K>,
                 rows: Vec<$item>,
                 position: impl Fn(&$item) -> K,
+                $($field: $type,)*
             ) -> $crate::error::Result<Self> {
                 let (items, next_cursor) = paging.cut(rows, position)?;
-                Ok(Self { items, next_cursor })
+                Ok(Self { items, next_cursor, $($field),* })
             }
         }
+    };
+}
+
+/// The same for collections that can be asked for as they were known at a moment.
+#[macro_export]
+macro_rules! fact_pages {
+    ($($name:ident of $item:ty;)+) => {$(
+        $crate::pages!(@one $name of $item {
+            /// True while a write that is still under way may change what was known at `knownAt`: the same
+            /// question gives the same answer for ever once this is false.
+            provisional: bool,
+        });
     )+};
 }
 

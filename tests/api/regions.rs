@@ -1,8 +1,12 @@
 //! Regions, and the dated facts that a bureau records about its own.
 
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use diesel::connection::SimpleConnection as _;
 use serde_json::json;
 
-use crate::support::{TestApp, TestClient};
+use crate::support::{TestApp, TestClient, as_public};
 
 const BUREAU: &str = "demo-regio-midden-brabant";
 const OTHER_BUREAU: &str = "demo-regio-zeeland";
@@ -94,6 +98,27 @@ async fn what_was_known_before_a_correction_stays_known() {
     bureau.patch(&fact, &taken_back.header("etag"), &json!({ "hostKind": null })).await.is_problem(404, "not-found");
     assert!(bureau.get(&of_member).await.is(200).items().is_empty());
     assert_eq!(bureau.get(&format!("{of_member}&knownAt={moment}")).await.is(200).items().len(), 1);
+}
+
+#[actix_web::test]
+async fn what_was_known_is_provisional_while_a_write_of_before_is_under_way() {
+    let app = TestApp::start().await;
+    let bureau = app.client(BUREAU).await;
+    let path = format!("{}/memberships", region_of(&bureau).await);
+    let provisional = async |moment: DateTime<Utc>| {
+        let moment = moment.to_rfc3339_opts(SecondsFormat::Micros, true);
+        bureau.get(&format!("{path}?knownAt={moment}")).await.is(200).json()["provisional"].clone()
+    };
+    assert_eq!(bureau.get(&path).await.is(200).json()["provisional"], false);
+    let before = Utc::now() - TimeDelta::seconds(2);
+    assert_eq!(provisional(Utc::now()).await, true, "who writes may not have told yet");
+    let mut writer = as_public(&app.database);
+    writer.batch_execute("SELECT pg_current_xact_id()").unwrap();
+    let after = Utc::now();
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!((provisional(before).await, provisional(after).await), (json!(false), json!(true)));
+    writer.batch_execute("COMMIT").unwrap();
+    assert_eq!(provisional(after).await, false);
 }
 
 #[actix_web::test]

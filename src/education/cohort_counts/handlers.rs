@@ -52,8 +52,9 @@ pub async fn list_cohort_counts(
     let paging = cursors.open(&can, &format!("cohorts/{cohort}/counts"), &filter)?;
     db.read(&can, move |conn| {
         require_visible(conn, cohort)?;
+        let provisional = db::is_provisional(conn, filter.known_at)?;
         let rows = queries::list(conn, cohort, &filter, &paging)?;
-        Listed::of(&CohortCountPage::cut(&paging, rows, |count| count.id)?)
+        Listed::of(&CohortCountPage::cut(&paging, rows, |count| count.id, provisional)?)
     })
     .await
 }

@@ -14,7 +14,7 @@ use crate::kernel::day::Day;
 use crate::kernel::ids::{CohortCountId, CohortId, OrganisationId};
 use crate::schema::cohort_counts;
 
-crate::pages! {
+crate::fact_pages! {
     CohortCountPage of CohortCount;
 }
 

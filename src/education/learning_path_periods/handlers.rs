@@ -56,8 +56,14 @@ pub async fn list_learning_path_periods(
     let paging = cursors.open(&can, &format!("students/{student}/learning-path-periods"), &filter)?;
     db.read(&can, move |conn| {
         students::require_visible(conn, student)?;
+        let provisional = db::is_provisional(conn, filter.known_at)?;
         let rows = queries::list(conn, student, &filter, &paging)?;
-        Listed::of(&LearningPathPeriodPage::cut(&paging, rows, |period| (period.effective_from, period.id))?)
+        Listed::of(&LearningPathPeriodPage::cut(
+            &paging,
+            rows,
+            |period| (period.effective_from, period.id),
+            provisional,
+        )?)
     })
     .await
 }

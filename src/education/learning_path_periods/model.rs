@@ -26,7 +26,7 @@ crate::code_lists! {
     }
 }
 
-crate::pages! {
+crate::fact_pages! {
     LearningPathPeriodPage of LearningPathPeriod;
 }
 

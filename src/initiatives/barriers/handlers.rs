@@ -49,8 +49,9 @@ pub async fn list_barriers(
     let paging = cursors.open(&can, &format!("initiatives/{id}/barriers"), &filter)?;
     db.read(&can, move |conn| {
         require_visible(conn, id)?;
+        let provisional = db::is_provisional(conn, filter.known_at)?;
         let rows = queries::list(conn, id, &filter, &paging)?;
-        Listed::of(&BarrierPage::cut(&paging, rows, |barrier| barrier.id)?)
+        Listed::of(&BarrierPage::cut(&paging, rows, |barrier| barrier.id, provisional)?)
     })
     .await
 }

@@ -17,7 +17,7 @@ use crate::kernel::named::Named;
 use crate::kernel::text::{Line, Prose};
 use crate::schema::barriers;
 
-crate::pages! {
+crate::fact_pages! {
     BarrierPage of Barrier;
 }
 

@@ -48,8 +48,9 @@ pub async fn list_hosting_intents(
     let filter = filter.into_inner();
     let paging = cursors.open(&can, "hosting-intents", &filter)?;
     db.read(&can, move |conn| {
+        let provisional = db::is_provisional(conn, filter.known_at)?;
         let rows = queries::list(conn, &filter, &paging)?;
-        Listed::of(&HostingIntentPage::cut(&paging, rows, |intent| intent.id)?)
+        Listed::of(&HostingIntentPage::cut(&paging, rows, |intent| intent.id, provisional)?)
     })
     .await
 }
@@ -71,8 +72,9 @@ pub async fn list_hosting_intents_of_organisation(
     let paging = cursors.open(&can, &format!("organisations/{organisation}/hosting-intents"), &filter)?;
     db.read(&can, move |conn| {
         require_visible(conn, organisation)?;
+        let provisional = db::is_provisional(conn, filter.known_at)?;
         let rows = queries::list(conn, &filter.of(organisation), &paging)?;
-        Listed::of(&HostingIntentPage::cut(&paging, rows, |intent| intent.id)?)
+        Listed::of(&HostingIntentPage::cut(&paging, rows, |intent| intent.id, provisional)?)
     })
     .await
 }

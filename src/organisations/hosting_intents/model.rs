@@ -35,7 +35,7 @@ crate::code_lists! {
     }
 }
 
-crate::pages! {
+crate::fact_pages! {
     HostingIntentPage of HostingIntent;
 }
 

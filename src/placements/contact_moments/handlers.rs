@@ -52,8 +52,9 @@ pub async fn list_contact_moments(
     let paging = cursors.open(&can, &format!("placements/{id}/contact-moments"), &filter)?;
     db.read(&can, move |conn| {
         require_visible(conn, id)?;
+        let provisional = db::is_provisional(conn, filter.known_at)?;
         let rows = queries::list(conn, id, &filter, &paging)?;
-        Listed::of(&ContactMomentPage::cut(&paging, rows, |contact| contact.id)?)
+        Listed::of(&ContactMomentPage::cut(&paging, rows, |contact| contact.id, provisional)?)
     })
     .await
 }

@@ -36,7 +36,7 @@ crate::code_lists! {
     }
 }
 
-crate::pages! {
+crate::fact_pages! {
     ContactMomentPage of ContactMoment;
 }
 

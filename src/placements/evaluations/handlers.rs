@@ -48,8 +48,9 @@ pub async fn list_evaluations(
     let paging = cursors.open(&can, &format!("placements/{id}/evaluations"), &filter)?;
     db.read(&can, move |conn| {
         require_visible(conn, id)?;
+        let provisional = db::is_provisional(conn, filter.known_at)?;
         let rows = queries::list(conn, id, &filter, &paging)?;
-        Listed::of(&EvaluationPage::cut(&paging, rows, |evaluation| evaluation.id)?)
+        Listed::of(&EvaluationPage::cut(&paging, rows, |evaluation| evaluation.id, provisional)?)
     })
     .await
 }

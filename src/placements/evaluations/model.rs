@@ -41,7 +41,7 @@ crate::code_lists! {
     }
 }
 
-crate::pages! {
+crate::fact_pages! {
     EvaluationPage of Evaluation;
 }
 

@@ -47,8 +47,9 @@ pub async fn list_outcomes(
     let paging = cursors.open(&can, &format!("placements/{id}/outcomes"), &filter)?;
     db.read(&can, move |conn| {
         require_visible(conn, id)?;
+        let provisional = db::is_provisional(conn, filter.known_at)?;
         let rows = queries::list(conn, id, &filter, &paging)?;
-        Listed::of(&OutcomePage::cut(&paging, rows, |outcome| outcome.id)?)
+        Listed::of(&OutcomePage::cut(&paging, rows, |outcome| outcome.id, provisional)?)
     })
     .await
 }

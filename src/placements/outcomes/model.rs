@@ -33,7 +33,7 @@ crate::code_lists! {
     }
 }
 
-crate::pages! {
+crate::fact_pages! {
     OutcomePage of Outcome;
 }
 

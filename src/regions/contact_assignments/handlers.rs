@@ -10,7 +10,7 @@ use super::{queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Can;
 use crate::auth::permissions::{Permission as _, ReadContactAssignments, WriteContactAssignments};
-use crate::db::Db;
+use crate::db::{self, Db};
 use crate::error::Result;
 use crate::http::body::{Json, MergePatch};
 use crate::http::etag::IfMatch;
@@ -56,8 +56,9 @@ pub async fn list_contact_assignments(
     let paging = cursors.open(&can, &format!("/regions/{region}/contact-assignments"), &filter)?;
     audit::show(&db, &can, move |conn| {
         must_exist(conn, region)?;
+        let provisional = db::is_provisional(conn, filter.known_at)?;
         let rows = queries::list(conn, region, &filter, &paging)?;
-        let page = ContactAssignmentPage::cut(&paging, rows, |assignment| assignment.id)?;
+        let page = ContactAssignmentPage::cut(&paging, rows, |assignment| assignment.id, provisional)?;
         let shown = page.items.iter().map(|assignment| assignment.id);
         audit::record_access(conn, &actor, "list_contact_assignments", shown)?;
         Listed::of(&page)

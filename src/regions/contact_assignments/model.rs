@@ -18,7 +18,7 @@ use crate::kernel::named::Named;
 use crate::kernel::text::Line;
 use crate::schema::contact_assignments;
 
-crate::pages! {
+crate::fact_pages! {
     ContactAssignmentPage of ContactAssignment;
 }
 

@@ -48,8 +48,9 @@ pub async fn list_memberships(
     let paging = cursors.open(&can, &format!("/regions/{region}/memberships"), &filter)?;
     db.read(&can, move |conn| {
         must_exist(conn, region)?;
+        let provisional = db::is_provisional(conn, filter.known_at)?;
         let rows = queries::list(conn, region, &filter, &paging)?;
-        Listed::of(&MembershipPage::cut(&paging, rows, |membership| membership.id)?)
+        Listed::of(&MembershipPage::cut(&paging, rows, |membership| membership.id, provisional)?)
     })
     .await
 }

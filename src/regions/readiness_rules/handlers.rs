@@ -8,7 +8,7 @@ use super::{queries, rules};
 use crate::audit::{self, Event};
 use crate::auth::Can;
 use crate::auth::permissions::{Permission as _, ReadRegions, WriteRegionFacts};
-use crate::db::Db;
+use crate::db::{self, Db};
 use crate::error::Result;
 use crate::http::body::{Json, MergePatch};
 use crate::http::etag::IfMatch;
@@ -52,8 +52,9 @@ pub async fn list_readiness_rules(
     let paging = cursors.open(&can, &format!("/regions/{region}/readiness-rules"), &filter)?;
     db.read(&can, move |conn| {
         must_exist(conn, region)?;
+        let provisional = db::is_provisional(conn, filter.known_at)?;
         let rows = queries::list(conn, region, &filter, &paging)?;
-        Listed::of(&ReadinessRulePage::cut(&paging, rows, |rule| rule.id)?)
+        Listed::of(&ReadinessRulePage::cut(&paging, rows, |rule| rule.id, provisional)?)
     })
     .await
 }

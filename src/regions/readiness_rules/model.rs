@@ -34,7 +34,7 @@ crate::code_lists! {
     }
 }
 
-crate::pages! {
+crate::fact_pages! {
     ReadinessRulePage of ReadinessRule;
 }
 

@@ -52,8 +52,9 @@ pub async fn list_workforce_needs(
     let paging = cursors.open(&can, &format!("/regions/{region}/workforce-needs"), &filter)?;
     db.read(&can, move |conn| {
         must_exist(conn, region)?;
+        let provisional = db::is_provisional(conn, filter.known_at)?;
         let rows = queries::list(conn, region, &filter, &paging)?;
-        Listed::of(&WorkforceNeedPage::cut(&paging, rows, |need| need.id)?)
+        Listed::of(&WorkforceNeedPage::cut(&paging, rows, |need| need.id, provisional)?)
     })
     .await
 }

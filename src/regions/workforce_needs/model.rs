@@ -18,7 +18,7 @@ use crate::kernel::named::Named;
 use crate::kernel::text::Line;
 use crate::schema::workforce_needs;
 
-crate::pages! {
+crate::fact_pages! {
     WorkforceNeedPage of WorkforceNeed;
 }
 

@@ -50,8 +50,9 @@ pub async fn list_mentor_certificates(
     let (actor, filter) = (can.actor().clone(), filter.into_inner());
     let paging = cursors.open(&can, "mentor-certificates", &filter)?;
     db.read(&can, move |conn| {
+        let provisional = db::is_provisional(conn, filter.known_at)?;
         let rows = queries::list(conn, &actor, &filter, &paging)?;
-        Listed::of(&MentorCertificatePage::cut(&paging, rows, |certificate| certificate.id)?)
+        Listed::of(&MentorCertificatePage::cut(&paging, rows, |certificate| certificate.id, provisional)?)
     })
     .await
 }

@@ -25,7 +25,7 @@ crate::code_lists! {
     }
 }
 
-crate::pages! {
+crate::fact_pages! {
     MentorCertificatePage of MentorCertificate;
 }
 
