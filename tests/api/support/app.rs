@@ -72,15 +72,15 @@ impl TestApp {
 
     /// A service on this database.
     pub async fn on(database: Database, setting: Setting) -> Self {
-        Self::serving(Arc::new(database), setting).await
+        Self::serving(Arc::new(database), setting, Arc::default()).await
     }
 
     /// A second service on the same database, with a memory of its own, as another process has.
     pub async fn beside(&self, setting: Setting) -> Self {
-        Self::serving(Arc::clone(&self.database), setting).await
+        Self::serving(Arc::clone(&self.database), setting, Arc::clone(&self.trail)).await
     }
 
-    async fn serving(database: Arc<Database>, setting: Setting) -> Self {
+    async fn serving(database: Arc<Database>, setting: Setting, trail: Arc<Trail>) -> Self {
         let cluster = Cluster::shared();
         let db = Db::new(&database.app_url, settings(setting.connections), setting.today);
         let keys = Arc::new(KeyRing::new(cluster.master.clone()));
@@ -102,7 +102,7 @@ impl TestApp {
         let server = serve(listener, &threads, move || service.app()).unwrap();
         let handle = server.handle();
         std::thread::spawn(move || actix_web::rt::System::new().block_on(server));
-        Self { address, database, db, http: http(), server: handle, trail: Arc::default() }
+        Self { address, database, db, http: http(), server: handle, trail }
     }
 
     /// The client of the demo world with this key, signed in with everything it may do.
