@@ -144,19 +144,8 @@ impl Db {
         self.enter(Identity::Actor(Box::new(caller.actor().clone())), Mode::Read, work).await
     }
 
-    /// Writes with exactly one statement.
-    ///
-    /// # Errors
-    /// As [`Db::write`].
-    pub async fn write_one<T, F>(&self, caller: &impl Caller, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    {
-        self.enter(Identity::Actor(Box::new(caller.actor().clone())), Mode::Write, work).await
-    }
-
-    /// Writes in one transaction; an error of `work` rolls it back.
+    /// Writes in one transaction, which the row of the trail makes two statements at least; an error
+    /// of `work` rolls it back.
     ///
     /// # Errors
     /// What `work` refuses; 503 when it certainly did not happen, 504 when it may have.

@@ -1,5 +1,5 @@
-//! The four doors to the database: [`Db::read`], [`Db::write_one`], [`Db::write`] and
-//! [`Db::snapshot`]. Each takes a guard as proof of permission, brings the caller's identity
+//! The four doors to the database: [`Db::read`], [`Db::write`], [`Db::snapshot`] and
+//! [`Db::export`]. Each takes a guard as proof of permission, brings the caller's identity
 //! into the transaction for the row policies, and runs the work on a blocking thread.
 //! Nothing else reaches a connection.
 

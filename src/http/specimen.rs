@@ -21,6 +21,7 @@ use crate::error::{Error, Result, Rule};
 use crate::kernel::day::Day;
 use crate::kernel::formats::{Email, Postcode, SchoolYear, WebAddress};
 use crate::kernel::ids::{InitiativeId, OrganisationId, RegionId};
+use crate::kernel::money::Cents;
 use crate::kernel::text::{Line, Prose};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -46,7 +47,7 @@ pub(super) struct Contact {
 pub(super) enum Funding {
     #[serde(rename_all = "camelCase")]
     Grant {
-        amount_cents: i64,
+        amount_cents: Cents,
     },
     Own {
         reason: Line,
@@ -69,9 +70,7 @@ pub(super) struct CreateInitiative {
     kind: Kind,
     starts_on: Day,
     ends_on: Option<Day>,
-    #[validate(range(min = 0, max = 100_000_000_000_i64))]
-    #[schema(minimum = 0, maximum = 100_000_000_000_i64)]
-    amount_cents: i64,
+    amount_cents: Cents,
     school_year: Option<SchoolYear>,
     lead: Option<OrganisationId>,
     #[validate(nested)]

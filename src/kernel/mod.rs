@@ -8,6 +8,7 @@ pub mod fact;
 pub mod field;
 pub mod formats;
 pub mod ids;
+pub mod money;
 pub mod named;
 pub mod role;
 pub mod since;

@@ -187,8 +187,8 @@ impl Rule {
 /// The rule of the kernel that refused, when the message of a serde error is its [`Refusal`].
 #[must_use]
 pub fn refusal_in(message: &str) -> Option<&'static Rule> {
-    let mut rules =
-        RULES.iter().chain(super::formats::RULES).copied().chain([&super::day::NOT_A_DAY, &super::ids::NOT_AN_ID]);
+    let lists = RULES.iter().chain(super::formats::RULES).chain(super::money::RULES).copied();
+    let mut rules = lists.chain([&super::day::NOT_A_DAY, &super::ids::NOT_AN_ID]);
     rules.find_map(|rule| rule.is_said_in(message))
 }
 

@@ -11,6 +11,7 @@
 mod support;
 
 mod api_clients;
+mod append_only;
 mod canaries;
 mod contract;
 mod demo;
@@ -28,6 +29,7 @@ mod logins;
 mod mailing;
 mod mandates;
 mod migrations;
+mod money;
 mod parts;
 mod personal_data;
 mod placements;

@@ -227,6 +227,8 @@ async fn every_bad_value_is_named_by_pointer_and_code() {
         ("funding", "{}", "/funding/type required"),
         ("funding", "{\"type\":\"lottery\"}", "/funding/type unknown-value"),
         ("funding", "{\"type\":\"grant\"}", "/funding/amountCents required"),
+        ("funding", "{\"type\":\"grant\",\"amountCents\":-1}", "/funding/amountCents out-of-range"),
+        ("funding", "{\"type\":\"grant\",\"amountCents\":\"25.000,00\"}", "/funding/amountCents wrong-type"),
         ("funding", "{\"type\":\"own\",\"reason\":\" \"}", "/funding/reason too-short"),
         ("funding", "\"grant\"", "/funding wrong-type"),
         ("evil", "1", "/evil unknown-property"),

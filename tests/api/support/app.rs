@@ -14,6 +14,7 @@ use stagepunt::http::server::{ServerSettings, serve};
 
 use super::client::TestClient;
 use super::cluster::{Cluster, Database, settings};
+use super::trail::Trail;
 
 /// Issuer and audience of the tests' tokens.
 pub const BASE_URL: &str = "http://stagepunt.test";
@@ -25,6 +26,7 @@ pub struct TestApp {
     pub db: Db,
     http: reqwest::Client,
     server: ServerHandle,
+    trail: Arc<Trail>,
 }
 
 /// How a test's service differs from the usual one.
@@ -70,15 +72,15 @@ impl TestApp {
 
     /// A service on this database.
     pub async fn on(database: Database, setting: Setting) -> Self {
-        Self::serving(Arc::new(database), setting).await
+        Self::serving(Arc::new(database), setting, Arc::default()).await
     }
 
     /// A second service on the same database, with a memory of its own, as another process has.
     pub async fn beside(&self, setting: Setting) -> Self {
-        Self::serving(Arc::clone(&self.database), setting).await
+        Self::serving(Arc::clone(&self.database), setting, Arc::clone(&self.trail)).await
     }
 
-    async fn serving(database: Arc<Database>, setting: Setting) -> Self {
+    async fn serving(database: Arc<Database>, setting: Setting, trail: Arc<Trail>) -> Self {
         let cluster = Cluster::shared();
         let db = Db::new(&database.app_url, settings(setting.connections), setting.today);
         let keys = Arc::new(KeyRing::new(cluster.master.clone()));
@@ -100,7 +102,7 @@ impl TestApp {
         let server = serve(listener, &threads, move || service.app()).unwrap();
         let handle = server.handle();
         std::thread::spawn(move || actix_web::rt::System::new().block_on(server));
-        Self { address, database, db, http: http(), server: handle }
+        Self { address, database, db, http: http(), server: handle, trail }
     }
 
     /// The client of the demo world with this key, signed in with everything it may do.
@@ -128,7 +130,7 @@ impl TestApp {
 
     /// Somebody with this token, or with none.
     pub fn with_token(&self, token: Option<String>) -> TestClient {
-        TestClient::new(self.http.clone(), self.address.clone(), token)
+        TestClient::new(self.http.clone(), self.address.clone(), token, Arc::clone(&self.trail))
     }
 
     /// Somebody without a token.
@@ -146,5 +148,12 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         drop(self.server.stop(false));
+        if !std::thread::panicking() {
+            assert_eq!(
+                self.trail.missing(&self.database),
+                Vec::<String>::new(),
+                "changed without a row in audit_events"
+            );
+        }
     }
 }

@@ -1,9 +1,12 @@
 //! Requests of one caller.
 
+use std::sync::Arc;
+
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 use super::answer::Answer;
+use super::trail::{Asked, Trail};
 
 /// A caller with a token, or without one.
 #[derive(Clone)]
@@ -11,11 +14,12 @@ pub struct TestClient {
     http: reqwest::Client,
     address: String,
     pub token: Option<String>,
+    trail: Arc<Trail>,
 }
 
 impl TestClient {
-    pub fn new(http: reqwest::Client, address: String, token: Option<String>) -> Self {
-        Self { http, address, token }
+    pub fn new(http: reqwest::Client, address: String, token: Option<String>, trail: Arc<Trail>) -> Self {
+        Self { http, address, token, trail }
     }
 
     /// A request that can still be dressed.
@@ -28,7 +32,11 @@ impl TestClient {
     }
 
     pub async fn send(&self, request: RequestBuilder) -> Answer {
-        Answer::of(request.send().await.unwrap()).await
+        let request = request.build().unwrap();
+        let asked = Asked::of(&request);
+        let answer = Answer::of(self.http.execute(request).await.unwrap()).await;
+        self.trail.hear(asked, &answer);
+        answer
     }
 
     pub async fn get(&self, path: &str) -> Answer {

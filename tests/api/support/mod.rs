@@ -7,6 +7,7 @@ mod client;
 mod cluster;
 mod identity;
 mod recorder;
+mod trail;
 
 pub use answer::Answer;
 pub use app::{BASE_URL, Setting, TestApp};

@@ -79,6 +79,21 @@ impl Sampler {
         }
     }
 
+    /// A body for each property alone, beside those that there must be; `values` says with what.
+    pub fn one_by_one(&self, schema: &Value, values: &mut dyn FnMut(&str) -> Vec<Value>) -> Vec<Value> {
+        let schema = self.resolved(schema);
+        let names = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name);
+        let mut bodies = Vec::new();
+        for name in names {
+            for value in values(name) {
+                let mut body = self.object(schema);
+                body[name] = value;
+                bodies.push(body);
+            }
+        }
+        bodies
+    }
+
     fn object(&self, schema: &Value) -> Value {
         let mut sample = Map::new();
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {

@@ -6,6 +6,8 @@ mod bodies;
 mod operations;
 mod queries;
 mod rows;
+mod trail;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +20,7 @@ use crate::support::{Answer, Cluster, TestApp, TestClient};
 pub use bodies::Sampler;
 pub use operations::Operation;
 use operations::{names_by_id, read_operations};
-pub use rows::{Rows, Target};
+pub use rows::{Rows, Target, snake};
 
 /// Clients of the demo world that walk: at least one per role, with own and foreign rows each.
 pub const WALKERS: [&str; 11] = [

@@ -36,6 +36,10 @@ pub struct Operation {
     pub parameters: Vec<String>,
     /// Those it is refused without.
     pub headers: Vec<String>,
+    /// What it takes in its query.
+    pub queries: Vec<String>,
+    /// Whether it can be had as a file for a spreadsheet.
+    pub csv: bool,
     pub body: Option<(String, Value)>,
     pub roles: Vec<String>,
 }
@@ -73,8 +77,13 @@ impl Operation {
         !self.scopes.is_empty() && self.parameters.iter().any(|name| names_by_id(name))
     }
 
+    /// Whether it only asks, though by POST: its words should not stand in a URL.
+    pub fn searches(&self) -> bool {
+        self.template.rsplit('/').next().is_some_and(|last| last.starts_with('_'))
+    }
+
     pub fn changes(&self) -> bool {
-        self.method != Method::GET && !self.template.ends_with("/_search")
+        self.method != Method::GET && !self.searches()
     }
 
     /// Whether it reads the row that the path names last.
@@ -130,6 +139,8 @@ fn read_operation(method: Method, template: String, operation: &Value) -> Operat
         body: body.map(|(media_type, content)| (media_type.clone(), content["schema"].clone())),
         parameters: named("path"),
         headers: named("header"),
+        queries: named("query"),
+        csv: operation.pointer("/responses/200/content/text~1csv").is_some(),
         method,
         template,
         scopes,

@@ -34,7 +34,8 @@ pub struct Rows<'a> {
     asked: RefCell<BTreeMap<(String, String), Vec<String>>>,
 }
 
-fn snake(name: &str) -> String {
+/// The name of a property as a column has it.
+pub fn snake(name: &str) -> String {
     name.chars().fold(String::new(), |mut snake, letter| {
         if letter.is_uppercase() {
             snake.push('_');
@@ -161,6 +162,11 @@ impl<'a> Rows<'a> {
     pub fn some_visible(&self, operation: &Operation, key: &str, most: usize) -> Vec<Target> {
         let rows = self.listed(operation, Some(key), false);
         rows.iter().take(most).map(|row| self.target(operation, row)).collect()
+    }
+
+    /// A row that the client may change.
+    pub fn changeable(&self, operation: &Operation, key: &str) -> Option<Target> {
+        self.listed(operation, Some(key), true).first().map(|row| self.target(operation, row))
     }
 
     /// A row that the client sees but may not change.
