@@ -1023,6 +1023,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Xid8;
+
     regions (id) {
         id -> Uuid,
         code -> Text,
@@ -1031,6 +1034,8 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        handed_over_at -> Nullable<Timestamptz>,
+        handed_over_tx -> Nullable<Xid8>,
     }
 }
 

@@ -6,6 +6,9 @@
 //! below it has ended and stays as it is, whatever comes later is numbered above it. The next
 //! feed begins at `until`, so nothing is missed and little is told twice. Rows that left the
 //! caller's view come from `tombstones`, in the same order and window.
+//!
+//! Who takes a region over as its bureau comes to see rows that changed long before. Its next feed
+//! starts again with the first transaction there was, and what it saw already comes twice.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
@@ -20,7 +23,7 @@ use super::{Conn, Prepare as _};
 use crate::error::{Result, Rule};
 use crate::kernel::coded::Coded as _;
 use crate::kernel::role::Role;
-use crate::kernel::since::{Since, Tx};
+use crate::kernel::since::{Since, Told, Tx};
 use crate::schema::sql_types::Xid8;
 
 /// 400: the token was given by another database than the one that answers, for example before a
@@ -141,7 +144,7 @@ impl Feed {
             return Ok(Window { from: after.tx, past: after.id, past_removed: after.removed, until: after.until });
         }
         let (from, until) = match since {
-            Since::Token(from) => (from, horizon(conn)?),
+            Since::Token(told) => bounds_after(conn, told)?,
             Since::Moment(moment) => self.bounds(conn, moment.checked_sub_signed(MARGIN).unwrap_or(moment))?,
         };
         if from > until {
@@ -193,12 +196,12 @@ impl Feed {
     /// The first transaction that changed anything at or after the moment, and the horizon.
     fn bounds(&self, conn: &mut Conn, moment: DateTime<Utc>) -> Result<(Tx, Tx)> {
         let look = format!(
-            "SELECT least(coalesce(changed.tx, horizon.tx), coalesce(gone.tx, horizon.tx), horizon.tx)::text AS first, \
-             horizon.tx::text AS until \
-             FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS tx) AS horizon \
+            "SELECT least(coalesce(changed.tx, horizon.tx), coalesce(gone.tx, horizon.tx), horizon.tx, \
+             CASE WHEN {} THEN '0'::xid8 END)::text AS first, horizon.tx::text AS until FROM {HORIZON} AS horizon \
              LEFT JOIN (SELECT first.tx FROM ({}) AS first ORDER BY first.tx LIMIT 1) AS changed ON true \
              LEFT JOIN (SELECT recorded_tx AS tx FROM tombstones WHERE collection = $2 AND recorded_at >= $1 \
              ORDER BY recorded_tx LIMIT 1) AS gone ON true",
+            handed_over("r.handed_over_at >= $1"),
             self.first_changes()
         );
         let bounds: Bounds = sql_query(look)
@@ -210,11 +213,27 @@ impl Feed {
     }
 }
 
-/// The oldest transaction still open: everything numbered below it has ended.
-fn horizon(conn: &mut Conn) -> Result<Tx> {
-    let look = "SELECT '0' AS first, pg_snapshot_xmin(pg_current_snapshot())::text AS until";
-    let bounds: Bounds = sql_query(look).prepared().get_result(conn)?;
-    Ok(bounds.until)
+/// The oldest transaction still open: everything numbered below it has ended. For a new bureau the hand-over of
+/// its region counts as open until no token is left that narrows what it sees to the regions it had before.
+const HORIZON: &str = "(SELECT least(pg_snapshot_xmin(pg_current_snapshot()), ( \
+     SELECT r.handed_over_tx FROM regions r \
+     WHERE r.bureau_organisation_id = app_organisation() AND r.handed_over_at > now() - interval '15 minutes' \
+     ORDER BY r.handed_over_tx LIMIT 1)) AS tx)";
+
+/// Whether the caller has become the bureau of a region, when that meets a condition on `regions r`.
+fn handed_over(when: &str) -> String {
+    format!("EXISTS (SELECT FROM regions r WHERE r.bureau_organisation_id = app_organisation() AND {when})")
+}
+
+/// Where a feed goes on, and the horizon.
+fn bounds_after(conn: &mut Conn, told: Told) -> Result<(Tx, Tx)> {
+    let look = format!(
+        "SELECT CASE WHEN {} THEN '0' ELSE $1 END AS first, horizon.tx::text AS until FROM {HORIZON} AS horizon",
+        handed_over("r.handed_over_tx >= $2::xid8 AND r.handed_over_tx < horizon.tx")
+    );
+    let bounds: Bounds =
+        sql_query(look).bind::<Text, _>(told.next).bind::<Text, _>(told.until).prepared().get_result(conn)?;
+    Ok((bounds.first, bounds.until))
 }
 
 /// A transaction number inside a query: bound as text, compared as xid8.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::data::{Client, MentorCertificate, text};
 use super::error::LoadError;
-use super::world::World;
+use super::world::{Collection, World};
 
 /// Enters the mentors and what certificates they hold; the mandates are in force.
 pub(super) async fn enter(world: &World<'_>) -> Result<(), LoadError> {
@@ -12,9 +12,10 @@ pub(super) async fn enter(world: &World<'_>) -> Result<(), LoadError> {
         let practice = text(&mentor.body, "practiceId");
         let writer = writer(world, practice, mentor.by_bureau_of.as_deref())?;
         let entered = world.post(writer, "/v1/mentors", &format!("mentor {}", mentor.key), &mentor.body).await?;
+        world.learn(Collection::Mentors, &mentor.key, entered.text("id")?);
         for certificate in &mentor.certificates {
             let writer = self::writer(world, practice, certificate.by_bureau_of.as_deref())?;
-            record(world, writer, &entered.text("id")?, certificate).await?;
+            record(world, writer, &mentor.key, certificate).await?;
         }
     }
     Ok(())

@@ -127,8 +127,8 @@ async fn enter_all(
     }
     try_join_all(entered.iter().map(|entered| initiatives::complete(&world, entered))).await?;
     db.forget_standings();
-    offers::enter(&world).await?;
     mentors::enter(&world).await?;
+    offers::enter(&world).await?;
     placements::enter(&world).await?;
     for former in former.iter().flatten() {
         regions::end(&world, former).await?;

@@ -4,7 +4,7 @@ use super::data::text;
 use super::error::LoadError;
 use super::world::{Collection, World};
 
-/// Enters the offers and moves them to where they stand; the mandates are in force.
+/// Enters the offers and moves them to where they stand; the mentors are there, the mandates in force.
 pub(super) async fn enter(world: &World<'_>) -> Result<(), LoadError> {
     for offer in &world.data.offers {
         let practice = text(&offer.body, "practiceId");

@@ -11,7 +11,7 @@ use super::data::{Body, Client, Data};
 use super::error::LoadError;
 
 /// Properties that refer, with what they refer to.
-const REFERENCES: [(&str, Collection); 13] = [
+const REFERENCES: [(&str, Collection); 14] = [
     ("organisationId", Collection::Organisations),
     ("bureauOrganisationId", Collection::Organisations),
     ("leadOrganisationId", Collection::Organisations),
@@ -24,6 +24,7 @@ const REFERENCES: [(&str, Collection); 13] = [
     ("programmeId", Collection::Programmes),
     ("cohortId", Collection::Cohorts),
     ("initiativeId", Collection::Initiatives),
+    ("mentorId", Collection::Mentors),
     ("reservedForSchoolIds", Collection::Organisations),
 ];
 
@@ -40,6 +41,7 @@ pub(super) enum Collection {
     Initiatives,
     /// By `sourcedId`.
     Students,
+    Mentors,
     Offers,
 }
 

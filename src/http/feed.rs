@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::page::Paging;
 use crate::db::feed::{Position, Tombstone, Window};
 use crate::error::Result;
-use crate::kernel::since::{Since, Tx};
+use crate::kernel::since::{Since, Told, Tx};
 
 /// A resource that left the caller's view (verdwenen): deleted, or no longer shown to it.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
@@ -72,7 +72,7 @@ impl<T> Changes<T> {
         let mut entries: Vec<(Position, Change<T>)> = changed.chain(gone).collect();
         entries.sort_by_key(|(place, _)| *place);
         let (entries, next_cursor) = paging.cut(entries, |(place, _)| *place)?;
-        let reached = match entries.last() {
+        let next = match entries.last() {
             Some((last, _)) if next_cursor.is_some() => last.tx,
             _ => until,
         };
@@ -80,7 +80,7 @@ impl<T> Changes<T> {
             items: Vec::new(),
             removed: Vec::new(),
             next_cursor,
-            next_updated_since: Since::Token(reached).to_string(),
+            next_updated_since: Since::Token(Told { next, until }).to_string(),
         };
         for (_, entry) in entries {
             match entry {

@@ -32,13 +32,38 @@ pub const NOT_A_SINCE: Rule = Rule {
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct Tx(pub u64);
 
+/// How far a feed was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// First transaction that was not.
+    pub next: Tx,
+    /// Where the feed ends of which it is a part: a region that the caller took over before that is in it.
+    pub until: Tx,
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.next.fmt(f)?;
+        if self.next == self.until { Ok(()) } else { write!(f, "-{}", self.until) }
+    }
+}
+
+impl FromStr for Told {
+    type Err = &'static Rule;
+
+    fn from_str(raw: &str) -> Result<Self, Self::Err> {
+        let (next, until) = raw.split_once('-').unwrap_or((raw, raw));
+        Ok(Self { next: next.parse()?, until: until.parse()? })
+    }
+}
+
 /// From where on a caller wants to hear of changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Since {
     /// What changed at or after this moment; some of it may have been heard already.
     Moment(DateTime<Utc>),
     /// What no answer before told: the token `nextUpdatedSince`.
-    Token(Tx),
+    Token(Told),
 }
 
 impl Since {
@@ -53,7 +78,7 @@ impl Since {
     pub fn new(raw: &str) -> Result<Self, &'static Rule> {
         let read = match raw.strip_prefix(Self::MARK) {
             _ if raw.len() > Self::LONGEST => None,
-            Some(number) => number.parse().ok().map(Self::Token),
+            Some(told) => told.parse().ok().map(Self::Token),
             None if raw.contains('T') => DateTime::parse_from_rfc3339(raw)
                 .ok()
                 .map(DateTime::<Utc>::from)
@@ -69,7 +94,7 @@ impl fmt::Display for Since {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Moment(moment) => moment.fmt(f),
-            Self::Token(tx) => write!(f, "{}{tx}", Self::MARK),
+            Self::Token(told) => write!(f, "{}{told}", Self::MARK),
         }
     }
 }
@@ -139,7 +164,7 @@ impl utoipa::__dev::ComposeSchema for Since {
             .description(Some("A moment (RFC 3339), or the `nextUpdatedSince` of the answer before."))
             .min_length(Some(1))
             .max_length(Some(Self::LONGEST))
-            .pattern(Some(r"^(s[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}T.+)$"))
+            .pattern(Some(r"^(s[0-9]+(-[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}T.+)$"))
             .examples([serde_json::json!("2025-09-01T00:00:00Z"), serde_json::json!("s81274")])
             .into()
     }
@@ -149,12 +174,16 @@ impl utoipa::ToSchema for Since {}
 
 #[cfg(test)]
 mod tests {
-    use super::{Since, Tx};
+    use super::{Since, Told, Tx};
+
+    fn token(next: u64, until: u64) -> Since {
+        Since::Token(Told { next: Tx(next), until: Tx(until) })
+    }
 
     #[test]
     fn a_moment_and_a_token_are_told_apart() {
-        assert_eq!(Since::new("s81274"), Ok(Since::Token(Tx(81274))));
-        assert_eq!(Since::new("s18446744073709551615"), Ok(Since::Token(Tx(u64::MAX))));
+        assert_eq!(Since::new("s81274"), Ok(token(81274, 81274)));
+        assert_eq!(Since::new("s18446744073709551615"), Ok(token(u64::MAX, u64::MAX)));
         let moment = Since::new("2025-09-01T02:00:00+02:00");
         assert_eq!(moment, Since::new("2025-09-01T00:00:00Z"));
         assert!(moment.is_ok());
@@ -162,7 +191,10 @@ mod tests {
 
     #[test]
     fn what_was_given_is_taken_again() {
-        assert_eq!(Since::new(&Since::Token(Tx(7)).to_string()), Ok(Since::Token(Tx(7))));
+        for (token, text) in [(token(7, 7), "s7"), (token(7, 9), "s7-9")] {
+            assert_eq!(token.to_string(), text);
+            assert_eq!(Since::new(text), Ok(token));
+        }
     }
 
     #[test]
@@ -173,6 +205,9 @@ mod tests {
             "s-1",
             "s+1",
             "s1.5",
+            "s1-",
+            "s-2",
+            "s1-2-3",
             "s18446744073709551616",
             "81274",
             "2025-09-01",

@@ -1,8 +1,6 @@
 //! The append-only history behind a state: steps are recorded, a wrongly recorded one is
 //! superseded by a correction, and the resource's `status` follows.
 
-use std::iter;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::sql_types::{Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _, sql_query};
@@ -10,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::standing::first_recorded_at;
 use super::table::{EFFECTIVE_ON, LifecycleTable, Mender, Move, State};
 use crate::auth::Actor;
 use crate::db::{Conn, OnConstraint as _, Prepare as _};
@@ -71,14 +70,6 @@ pub struct Step {
     /// The step this one corrects.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub supersedes_id: Option<TransitionId>,
-}
-
-impl Step {
-    /// Whether the resource took this step and no correction has its place. What a step that was taken
-    /// back leaves in the history leads from a state to that state: the step before is the last then.
-    fn stands(&self) -> bool {
-        self.superseded_at.is_none() && self.from.as_ref() != Some(&self.to)
-    }
 }
 
 /// A resource's steps, oldest first, corrected ones included.
@@ -261,12 +252,6 @@ pub fn corrected<S: State>(
         note: Some(correction.note.into()),
     };
     Ok(Corrected { leaves, step, first_recorded_at: first_recorded_at(&steps, last), supersedes: last.id })
-}
-
-/// When a step was recorded, before any correction.
-fn first_recorded_at(steps: &[Step], step: &Step) -> DateTime<Utc> {
-    let superseded = |by: &&Step| steps.iter().find(|known| Some(known.id) == by.supersedes_id);
-    iter::successors(Some(step), superseded).last().unwrap_or(step).recorded_at
 }
 
 /// Supersedes the step that a correction is of, recorded under the mandate `taken` that holds now;

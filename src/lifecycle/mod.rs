@@ -4,6 +4,7 @@
 
 mod diagram;
 mod history;
+mod standing;
 mod table;
 
 pub use diagram::mermaid;
@@ -11,4 +12,5 @@ pub use history::{
     Corrected, Correction, History, NOT_CORRECTABLE, Step, Taken, advance, begin, correct, corrected, follow, history,
     last_effective_on, record_correction,
 };
+pub use standing::standing_step;
 pub use table::{Derived, Follow, INVALID_TRANSITION, LifecycleTable, Mender, Move, Request, State, Way, optional};

@@ -108,6 +108,18 @@ async fn twenty_five_interns_of_stagepunt_started_in_2018_and_placements_stand_i
 }
 
 #[actix_web::test]
+async fn some_offers_say_who_guides() {
+    let app = TestApp::start().await;
+    for key in ["demo-praktijk-eerste-eik", "demo-praktijk-tweede-beuk", "demo-praktijk-eerste-duin"] {
+        let practice = app.client(key).await;
+        let offers = practice.get("/v1/placement-offers?limit=200").await.is(200).items();
+        let mut named = offers.iter().filter_map(|offer| offer["mentorId"].as_str());
+        practice.get(&format!("/v1/mentors/{}", named.next().unwrap())).await.is(200);
+        assert!(named.next().is_none(), "and others do not");
+    }
+}
+
+#[actix_web::test]
 async fn a_school_handed_its_roster_over() {
     let app = TestApp::start().await;
     let school = app.client("demo-school-deltion").await;

@@ -194,27 +194,41 @@ async fn who_was_no_member_after_all_hears_what_it_no_longer_sees() {
     }
 }
 
-#[actix_web::test]
-async fn the_former_bureau_of_a_region_hears_that_all_of_it_is_gone() {
-    let app = TestApp::start().await;
-    let (former, platform) = (app.client(BUREAU).await, app.client("demo-platform").await);
-    enter(&app, &former, "proef", false).await;
-    let region = former.get("/v1/me").await.is(200).text_at("/regions/0/id");
-    let school = School::of(&app, "demo-school-roc-tilburg").await;
+/// What a bureau sees of its region.
+const OF_A_REGION: [&str; 4] = ["initiatives", "placement-offers", "placement-requests", "placements"];
+
+/// The region of a bureau, with an initiative and a request of its own.
+async fn region_with_all(app: &TestApp) -> String {
+    let bureau = app.client(BUREAU).await;
+    enter(app, &bureau, "proef", false).await;
+    let region = bureau.get("/v1/me").await.is(200).text_at("/regions/0/id");
+    let school = School::of(app, "demo-school-roc-tilburg").await;
     let asked = json!({
         "studentId": school.enter("x", json!({})).await, "regionId": region,
         "startsOn": "2031-09-01", "endsOn": "2032-01-31",
     });
     school.client.post("/v1/placement-requests", &asked).await.is(201);
+    region
+}
+
+/// The platform gives a region to the other bureau.
+async fn hand_over(app: &TestApp, region: &str) {
+    let (platform, to) = (app.client("demo-platform").await, app.organisation_of(OTHER_BUREAU).await);
+    platform.change(&format!("/v1/regions/{region}"), &json!({ "bureauOrganisationId": to })).await.is(200);
+    app.db.forget_standings();
+}
+
+#[actix_web::test]
+async fn the_former_bureau_of_a_region_hears_that_all_of_it_is_gone() {
+    let app = TestApp::start().await;
+    let (former, region) = (app.client(BUREAU).await, region_with_all(&app).await);
     let mut before = Vec::new();
-    for collection in ["initiatives", "placement-offers", "placement-requests", "placements"] {
+    for collection in OF_A_REGION {
         let listed = ids(&former.get(&format!("/v1/{collection}?limit=200&regionId={region}")).await.is(200), "items");
         assert!(!listed.is_empty(), "{collection}");
         before.push((collection, begin(&former, collection).await, listed));
     }
-    let to = app.organisation_of(OTHER_BUREAU).await;
-    platform.change(&format!("/v1/regions/{region}"), &json!({ "bureauOrganisationId": to })).await.is(200);
-    app.db.forget_standings();
+    hand_over(&app, &region).await;
     for (collection, since, listed) in before {
         let removed = ids(&sync(&former, collection, &since).await, "removed");
         let mut gone = 0;
@@ -224,5 +238,55 @@ async fn the_former_bureau_of_a_region_hears_that_all_of_it_is_gone() {
             gone += usize::from(!seen);
         }
         assert!(gone > 0, "{collection}");
+    }
+}
+
+#[actix_web::test]
+async fn the_new_bureau_of_a_region_hears_of_all_that_was_there() {
+    let app = TestApp::start().await;
+    let (bureau, region) = (app.client(OTHER_BUREAU).await, region_with_all(&app).await);
+    let mut before = Vec::new();
+    for collection in OF_A_REGION {
+        before.push((collection, begin(&bureau, collection).await));
+    }
+    hand_over(&app, &region).await;
+    for (collection, since) in &mut before {
+        let early = sync(&bureau, collection, since).await;
+        assert!(early.items().is_empty(), "{collection}: not with a token of the time before");
+        *since = token(&early);
+    }
+    let later = "UPDATE regions SET handed_over_at = handed_over_at - interval '16 minutes'";
+    app.database.owner().batch_execute(later).unwrap();
+    let bureau = app.client(OTHER_BUREAU).await;
+    for (collection, since) in before {
+        let path = format!("/v1/{collection}?limit=200&regionId={region}");
+        let listed = ids(&bureau.get(&path).await.is(200), "items");
+        assert!(!listed.is_empty(), "{collection}");
+        let told = sync(&bureau, collection, &since).await;
+        let all = ids(&told, "items");
+        assert!(listed.iter().all(|id| all.contains(id)), "{collection}");
+        assert!(sync(&bureau, collection, &token(&told)).await.items().is_empty(), "{collection}: once");
+
+        // Whoever keeps what each page says and reads no other comes to the end as well.
+        let (mut read, mut next) = (Vec::new(), since);
+        loop {
+            let page = bureau.get(&format!("/v1/{collection}?limit=7&updatedSince={next}")).await.is(200);
+            read.extend(ids(&page, "items"));
+            next = token(&page);
+            if page.json()["nextCursor"].is_null() {
+                break;
+            }
+        }
+        assert!(listed.iter().all(|id| read.contains(id)), "{collection}");
+
+        let long_ago = format!(
+            "SET session_replication_role = replica; UPDATE {} SET updated_at = '2020-01-01'",
+            collection.replace('-', "_")
+        );
+        app.database.owner().batch_execute(&long_ago).unwrap();
+        let moment =
+            (chrono::Utc::now() - chrono::TimeDelta::hours(1)).to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        let told = ids(&sync(&bureau, collection, &moment).await, "items");
+        assert!(listed.iter().all(|id| told.contains(id)), "{collection}: since a moment");
     }
 }

@@ -242,15 +242,22 @@ async fn a_bureau_acts_for_a_practice_only_within_its_mandate() {
     assert!(missing(taken(bureau, MandateScope::Employment).await));
 }
 
+/// A second region of a bureau, of which the practice is a host too; its id.
+pub async fn second_region(app: &TestApp, bureau: &str, practice_id: &str) -> String {
+    let desk = app.organisation_of(bureau).await;
+    let region = json!({ "code": "demo-land", "name": "Demoland", "bureauOrganisationId": desk });
+    let there = app.client("demo-platform").await.post("/v1/regions", &region).await.is(201);
+    app.db.forget_standings();
+    let member = json!({ "organisationId": practice_id, "hostKind": "practice", "effectiveFrom": "2018-01-01" });
+    let members = format!("{}/memberships", there.header("location"));
+    app.client(bureau).await.post(&members, &member).await.is(201);
+    there.text_at("/id")
+}
+
 #[actix_web::test]
 async fn a_mandate_for_one_region_is_none_for_another() {
     let world = Parties::meet().await;
-    let desk = world.app.organisation_of(BUREAU).await;
-    let region = json!({ "code": "demo-land", "name": "Demoland", "bureauOrganisationId": desk });
-    let there = world.app.client("demo-platform").await.post("/v1/regions", &region).await.is(201);
-    world.app.db.forget_standings();
-    let member = json!({ "organisationId": world.practice_id, "hostKind": "practice", "effectiveFrom": "2018-01-01" });
-    world.bureau.post(&format!("{}/memberships", there.header("location")), &member).await.is(201);
+    let elsewhere = second_region(&world.app, BUREAU, &world.practice_id).await;
     let mut paper = world.on_paper();
     paper["scopes"] = json!(["offers", "mentors"]);
     world.bureau.post("/v1/mandates", &paper).await.is(201);
@@ -264,7 +271,6 @@ async fn a_mandate_for_one_region_is_none_for_another() {
             "startsOn": "2031-09-01", "endsOn": "2032-07-02",
         })
     };
-    let elsewhere = there.text_at("/id");
     world.bureau.post("/v1/placement-offers", &offer(&elsewhere)).await.is_problem(403, "mandate-missing");
     world.bureau.post("/v1/placement-offers", &offer(&world.region_id)).await.is(201);
     let own = world.practice.post("/v1/placement-offers", &offer(&elsewhere)).await.is(201).header("location");

@@ -179,6 +179,27 @@ fn no_role_is_asked_outside_the_permission_table_and_the_lifecycles() {
 }
 
 #[test]
+fn each_operation_demands_the_permission_that_its_contract_names() {
+    let between = |text: &str, before: &str, after: &str| -> Option<String> {
+        Some(text.split_once(before)?.1.split_once(after)?.0.to_owned())
+    };
+    let (mut offences, mut guarded) = (Vec::new(), 0);
+    for (path, code) in product_code() {
+        for operation in code.split("#[utoipa::path(").skip(1) {
+            let (told, asked) =
+                (between(operation, "\"bearer\" = [", "::SCOPE]"), between(operation, "can: Can<", ">"));
+            guarded += usize::from(asked.is_some());
+            if told != asked {
+                let name = between(operation, "pub async fn ", "(").unwrap_or_default();
+                offences.push(format!("{}: {name} says {told:?} and asks for {asked:?}", path.display()));
+            }
+        }
+    }
+    assert!(guarded > 100, "{guarded} operations have a guard");
+    complain("`Can<…>` and `security` of an operation name one permission", &offences);
+}
+
+#[test]
 fn what_is_missing_in_a_new_row_is_bound_as_null() {
     let mut offences = Vec::new();
     for (path, code) in product_code() {

@@ -1,6 +1,7 @@
 //! Making, amending and signing agreements: each act is decided, stored and recorded, under the
 //! mandate that allows it.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::model::{
@@ -20,9 +21,9 @@ use crate::kernel::coded::Coded as _;
 use crate::kernel::formats::Email;
 use crate::kernel::ids::{AgreementId, OrganisationId, PlacementId, RegionId, SignatureId};
 use crate::kernel::role::Role;
-use crate::lifecycle::Taken;
+use crate::lifecycle::{self, Taken};
 use crate::mailing::{Letter, Outbox, SignAgreement};
-use crate::placements::placements::{Parent, Terms, amend_terms, find_parent, find_standing};
+use crate::placements::placements::{Parent, PlacementStatus, Terms, amend_terms, find_parent, find_standing};
 use crate::regions::mandates::{MandateScope, acting_for};
 
 fn event(action: &'static str, id: AgreementId) -> Event {
@@ -204,6 +205,21 @@ pub(super) fn sign(
     audit::record(conn, actor, signing("signed", &signature, taken))
 }
 
+/// Demands of a sheet on which the internship began that it is signed by that day, as the start itself demands.
+fn require_signed_by_the_start(
+    conn: &mut Conn,
+    placement: PlacementId,
+    sheet: (AgreementId, i16),
+    signed_on: NaiveDate,
+) -> Result<()> {
+    let start = lifecycle::standing_step(conn, placement, PlacementStatus::Ready, PlacementStatus::Active)?;
+    let Some((began_on, recorded_at)) = start else { return Ok(()) };
+    if signatures::sheet_signed_at(conn, placement, Some(recorded_at))? != Some(sheet) {
+        return Ok(());
+    }
+    rules::signed_by_the_start(signed_on, began_on)
+}
+
 /// Corrects a signature, or withdraws it, as the organisation that recorded it or for which it was;
 /// returns where it is.
 pub(super) fn correct_signature(
@@ -229,6 +245,9 @@ pub(super) fn correct_signature(
         return Ok((placement, id));
     }
     let right = rules::corrected(&recorded, told, db::today(conn)?)?;
+    if right.signed_on != recorded.signed_on {
+        require_signed_by_the_start(conn, placement, (id, recorded.sheet_number), right.signed_on)?;
+    }
     signatures::supersede(conn, signature)?;
     let next = NewSignature { supersedes_id: Some(signature), ..signature_of(&agreement, actor, taken, right)? };
     signatures::insert(conn, &next)?;

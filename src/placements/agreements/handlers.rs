@@ -227,7 +227,8 @@ pub async fn end_agreement(
 ///
 /// Records a signature (handtekening) anew that was recorded wrongly, or takes it back with `withdrawn`;
 /// the wrong one stays among `formerSignatures`. Without a signature that is needed the agreement is
-/// incomplete again. Whoever recorded it may, and a host for which its bureau signed; anybody else hears
+/// incomplete again. A signature on which the internship began is not of a later day than that (409
+/// `signed-after-start`): correct the step to `active` first. Whoever recorded it may, and a host for which its bureau signed; anybody else hears
 /// 403. A student's signature by link is the student's own: nobody corrects it, and when it must go, the
 /// agreement is ended (`entered-wrongly`) and another one made.
 #[utoipa::path(

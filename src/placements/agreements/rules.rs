@@ -90,6 +90,12 @@ pub(super) const NOTHING_CORRECTED: Rule = Rule {
     nl: "Noem wat er aan deze handtekening niet klopt, of trek haar in.",
     en: "Name what is not right about this signature, or withdraw it.",
 };
+/// 409: three parties sign before the start.
+pub(super) const SIGNED_AFTER_START: Rule = Rule {
+    code: "signed-after-start",
+    nl: "De stage was op deze dag al begonnen, en alle partijen tekenen vóór de start. Begon zij later, verbeter dan eerst de stap naar active.",
+    en: "The internship had begun by this day, and all parties sign before the start. If it began later, correct the step to active first.",
+};
 /// 400: an agreement ends with its placement by itself.
 pub(super) const ENDS_WITH_PLACEMENT: Rule = Rule {
     code: "ends-with-placement",
@@ -159,6 +165,11 @@ pub(super) fn corrected(before: &Recorded, told: CorrectSignature, today: Today)
     Ok(after)
 }
 
+/// Decides whether a signature on which the internship began can be of another day.
+pub(super) fn signed_by_the_start(signed_on: NaiveDate, began_on: NaiveDate) -> Result<()> {
+    if signed_on > began_on { Err(SIGNED_AFTER_START.conflict()) } else { Ok(()) }
+}
+
 /// Decides whether an agreement can be worked on.
 pub(super) fn may_work_on(ended_on: Option<NaiveDate>) -> Result<()> {
     if ended_on.is_some() { Err(AGREEMENT_ENDED.conflict()) } else { Ok(()) }
@@ -226,7 +237,10 @@ fn rests_on(
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{amended, awaiting, corrected, ends_on, first_day, may_make, moved_start, needs_signatures, signed_on};
+    use super::{
+        amended, awaiting, corrected, ends_on, first_day, may_make, moved_start, needs_signatures, signed_by_the_start,
+        signed_on,
+    };
     use crate::kernel::field::LearningPath;
     use crate::kernel::ids::QualificationId;
     use crate::kernel::today::Today;
@@ -322,6 +336,12 @@ mod tests {
         assert!(told(r#"{"signedOn":"2018-02-04"}"#).is_err());
         assert!(told(r#"{"method":"paper"}"#).is_err(), "paper needs evidence");
         assert!(told(r#"{"method":"link"}"#).is_err());
+    }
+
+    #[test]
+    fn what_the_start_rests_on_was_signed_by_then() {
+        assert!(signed_by_the_start(day(2, 1), day(2, 1)).is_ok());
+        assert!(signed_by_the_start(day(2, 2), day(2, 1)).is_err());
     }
 
     #[test]

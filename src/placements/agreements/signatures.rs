@@ -99,12 +99,12 @@ pub(super) fn student_signed_on(conn: &mut Conn, id: AgreementId, sheet: i16) ->
         .optional()?)
 }
 
-/// The day of the last signature under the sheet that had to be signed at a moment, or has to be now;
-/// none while nobody signed it.
-///
-/// # Errors
-/// 503 when it cannot be read.
-pub fn last_signed_on(conn: &mut Conn, placement: PlacementId, at: Option<DateTime<Utc>>) -> Result<Option<NaiveDate>> {
+/// The sheet that had to be signed at a moment, or has to be now.
+pub(super) fn sheet_signed_at(
+    conn: &mut Conn,
+    placement: PlacementId,
+    at: Option<DateTime<Utc>>,
+) -> Result<Option<(AgreementId, i16)>> {
     let mut sheets = agreement_sheets::table
         .inner_join(agreements::table.on(agreements::id.eq(agreement_sheets::agreement_id)))
         .filter(agreements::placement_id.eq(placement))
@@ -115,8 +115,16 @@ pub fn last_signed_on(conn: &mut Conn, placement: PlacementId, at: Option<DateTi
     if let Some(at) = at {
         sheets = sheets.filter(agreement_sheets::created_at.le(at));
     }
-    let newest: Option<(AgreementId, i16)> = sheets.first(conn).optional()?;
-    let Some((id, sheet)) = newest else { return Ok(None) };
+    Ok(sheets.first(conn).optional()?)
+}
+
+/// The day of the last signature under the sheet that had to be signed at a moment, or has to be now;
+/// none while nobody signed it.
+///
+/// # Errors
+/// 503 when it cannot be read.
+pub fn last_signed_on(conn: &mut Conn, placement: PlacementId, at: Option<DateTime<Utc>>) -> Result<Option<NaiveDate>> {
+    let Some((id, sheet)) = sheet_signed_at(conn, placement, at)? else { return Ok(None) };
     Ok(agreement_signatures::table
         .filter(agreement_signatures::agreement_id.eq(id))
         .filter(agreement_signatures::sheet_number.eq(sheet))

@@ -6,6 +6,7 @@ mod bad_files;
 mod classes;
 mod guard;
 mod moments;
+mod recipes;
 mod refusals;
 mod uploads;
 

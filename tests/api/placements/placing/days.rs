@@ -63,7 +63,12 @@ async fn an_internship_begins_once_everybody_has_signed() {
     let signatures = agreement["sheets"][0]["signatures"].as_array().unwrap().clone();
     let own = signatures.iter().find(|signature| signature["party"] == "school").unwrap();
     let late = format!("/v1/agreement-signatures/{}/corrections", own["id"].as_str().unwrap());
-    school.post_keyed(&late, &json!({ "signedOn": "2019-02-11" })).await.is(200);
+    let eleventh = json!({ "signedOn": "2019-02-11" });
+    school.post_keyed(&late, &eleventh).await.is_problem(409, "signed-after-start");
+    corrects(practice, &path, json!({ "effectiveOn": "2019-02-10" })).await.is(200);
+    school.post_keyed(&late, &eleventh).await.is_problem(409, "signed-after-start");
+    corrects(practice, &path, json!({ "effectiveOn": "2019-02-11" })).await.is(200);
+    school.post_keyed(&late, &eleventh).await.is(200);
     let early = json!({ "effectiveOn": "2019-02-10" });
     corrects(practice, &path, early.clone()).await.has_fault("/effectiveOn", "before-its-signatures");
 
@@ -78,7 +83,11 @@ async fn an_internship_begins_once_everybody_has_signed() {
     // What is signed for later days says nothing about the first one.
     let path_of_agreement = format!("{path}/agreements/{}", agreement["id"].as_str().unwrap());
     school.post(&format!("{path_of_agreement}/sheets"), &json!({ "endsOn": "2019-07-12" })).await.is(200);
-    all_sign(&scene, &path_of_agreement).await;
+    let whole = all_sign(&scene, &path_of_agreement).await;
+    let newest = whole["sheets"][1]["signatures"].as_array().unwrap().clone();
+    let newest = newest.iter().find(|signature| signature["party"] == "school").unwrap();
+    let mends = format!("/v1/agreement-signatures/{}/corrections", newest["id"].as_str().unwrap());
+    school.post_keyed(&mends, &json!({ "signedOn": "2019-03-18" })).await.is(200);
     corrects(practice, &path, json!({ "effectiveOn": "2019-02-12" })).await.is(200);
     corrects(practice, &path, early).await.has_fault("/effectiveOn", "before-its-signatures");
     corrects(practice, &path, json!({ "effectiveOn": "2019-02-11" })).await.is(200);

@@ -1,22 +1,32 @@
 //! Whoever gets a seat no longer waits for one, also when nobody names the request.
 
+use diesel::{RunQueryDsl as _, sql_query};
 use serde_json::{Value, json};
 
-use super::super::PRACTICE;
+use super::super::{BUREAU, PRACTICE, SCHOOL};
 use super::{Scene, moves, moves_because, status};
 use crate::students::owner_reads;
-use crate::support::Answer;
+use crate::support::{Answer, TestClient, as_client};
+
+/// Another practice of the region.
+const NEIGHBOUR: &str = "demo-praktijk-tweede-beuk";
 
 /// The id of a published offer from September 2031 until January 2032.
 async fn offer(scene: &Scene) -> String {
+    offer_of(scene, PRACTICE).await
+}
+
+/// The same of another practice.
+async fn offer_of(scene: &Scene, key: &str) -> String {
+    let (host, practice) = (scene.app.client(key).await, scene.app.organisation_of(key).await);
     let like = scene.practice.get(&format!("/v1/placement-offers/{}", scene.offer)).await.is(200);
     let offer = json!({
-        "practiceId": scene.app.organisation_of(PRACTICE).await, "qualificationId": like.text_at("/qualification/id"),
+        "practiceId": practice, "qualificationId": like.text_at("/qualification/id"),
         "learningPaths": ["bol"], "startsOn": "2031-09-01", "endsOn": "2032-01-31", "seats": 2,
         "setting": "day-practice",
     });
-    let made = scene.practice.post("/v1/placement-offers", &offer).await.is(201);
-    moves(&scene.practice, &made.header("location"), "published").await.is(200);
+    let made = host.post("/v1/placement-offers", &offer).await.is(201);
+    moves(&host, &made.header("location"), "published").await.is(200);
     made.text_at("/id")
 }
 
@@ -101,6 +111,46 @@ async fn a_request_waits_again_only_when_none_of_its_placements_is_left() {
     assert_eq!(status(school, &request.header("location")).await, "placed", "the winter is held still");
     moves_because(&scene.practice, &winter, "cancelled", Some("other")).await.is(200);
     assert_eq!(status(school, &request.header("location")).await, "open");
+}
+
+#[actix_web::test]
+async fn a_seat_at_a_host_that_the_one_who_moves_does_not_see_counts_as_well() {
+    let scene = Scene::start().await;
+    let (school, neighbour) = (&scene.ground.school.client, scene.app.client(NEIGHBOUR).await);
+    let (first, second) = (offer(&scene).await, offer_of(&scene, NEIGHBOUR).await);
+    let student = scene.student("waits-7").await;
+    let request = scene.ground.ask(&student, json!({})).await.is(201);
+    let path = request.header("location");
+    let held = async |host: &TestClient, offer: &str, starts_on: &str, ends_on: &str| {
+        let days = json!({ "requestId": request.json()["id"], "startsOn": starts_on, "endsOn": ends_on });
+        let placement = propose(&scene, offer, &student, days).await.header("location");
+        moves(host, &placement, "reserved").await.is(200);
+        placement
+    };
+    let autumn = held(&scene.practice, &first, "2031-09-01", "2031-10-31").await;
+    let winter = held(&neighbour, &second, "2031-11-01", "2032-01-31").await;
+    scene.practice.get(&winter).await.is_problem(404, "not-found");
+    moves_because(&scene.practice, &autumn, "declined", Some("no-match")).await.is(200);
+    assert_eq!(status(school, &path).await, "placed", "the neighbour holds the winter still");
+    moves_because(&neighbour, &winter, "declined", Some("no-match")).await.is(200);
+    assert_eq!(status(school, &path).await, "open");
+}
+
+#[actix_web::test]
+async fn nobody_tells_how_many_placements_a_request_has() {
+    let scene = Scene::start().await;
+    let request = scene.ground.ask(&scene.student("waits-8").await, json!({})).await.is(201).text_at("/id");
+    for side in [SCHOOL, BUREAU] {
+        let set = |change: &str| {
+            let sql = format!("UPDATE placement_requests SET {change} WHERE id = '{request}'");
+            sql_query(sql).execute(&mut as_client(&scene.app.database, side))
+        };
+        assert_eq!(set("version = version").unwrap(), 1, "{side} may change the request");
+        for count in ["placements_held + 1", "placements_held"] {
+            let refused = set(&format!("placements_held = {count}")).unwrap_err().to_string();
+            assert!(refused.contains("counted by placements only"), "{side}: {refused}");
+        }
+    }
 }
 
 #[actix_web::test]
