@@ -30,6 +30,9 @@ COMMENT ON FUNCTION guidance_lock(uuid) IS 'Advisory lock on whether a mentor gu
 
 CREATE OR REPLACE FUNCTION take_mentor_from_offers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- Whoever changes an offer holds it before the mentor is named: so the offers come first here too.
+    PERFORM FROM public.placement_offers o
+    WHERE o.mentor_id = NEW.id AND o.status IN ('draft', 'published') ORDER BY o.id FOR NO KEY UPDATE;
     PERFORM pg_advisory_xact_lock(public.guidance_lock(NEW.id));
     UPDATE public.placement_offers o
     SET mentor_id = NULL, version = o.version + 1

@@ -92,6 +92,12 @@ impl Actor {
         self.role == Some(Role::Region)
     }
 
+    /// Whether a bureau of several regions calls, whose queries [`Self::scope`] does not narrow.
+    #[must_use]
+    pub fn is_bureau_of_several(&self) -> bool {
+        self.is_bureau() && self.regions.len() > 1
+    }
+
     /// The tenant column and id that narrow this caller's queries.
     #[must_use]
     pub fn scope(&self) -> Scope {

@@ -42,15 +42,16 @@ const PROVISIONAL: &str = "\
         WHERE datname = current_database() AND backend_xid IS NOT NULL AND xact_start <= $1 \
     ) AS provisional";
 
-/// Whether a write that is still under way may change what was known at this moment; asked before the
-/// facts are, so that what is not seen to be under way is seen by them.
+/// Whether a write that is still under way may add to what was known at this moment, if one is asked for;
+/// asked before the facts are, so that what is not seen to be under way is seen by them. Only writes of the
+/// app login are known.
 ///
 /// # Errors
 /// 503 when the database cannot answer.
-pub fn is_provisional(conn: &mut Conn, known_at: Option<DateTime<Utc>>) -> Result<bool> {
-    let Some(moment) = known_at else { return Ok(false) };
+pub fn is_provisional(conn: &mut Conn, known_at: Option<DateTime<Utc>>) -> Result<Option<bool>> {
+    let Some(moment) = known_at else { return Ok(None) };
     let answer: Answer = sql_query(PROVISIONAL).bind::<Timestamptz, _>(moment).prepared().get_result(conn)?;
-    Ok(answer.provisional)
+    Ok(Some(answer.provisional))
 }
 
 /// Declares, for one fact table, `seen(view)` (a filter) and `supersede(conn, row_id)`.

@@ -209,9 +209,9 @@ macro_rules! pages {
 macro_rules! fact_pages {
     ($($name:ident of $item:ty;)+) => {$(
         $crate::pages!(@one $name of $item {
-            /// True while a write that is still under way may change what was known at `knownAt`: the same
-            /// question gives the same answer for ever once this is false.
-            provisional: bool,
+            /// Whether a write that is still under way may add to what was known at `knownAt`: once this is false,
+            /// the same records are found for ever, as far as the caller may see them. Null without `knownAt`.
+            provisional: Option<bool>,
         });
     )+};
 }

@@ -71,7 +71,9 @@ macro_rules! bounded {
 
         impl diesel::deserialize::FromSql<diesel::sql_types::$sql, diesel::pg::Pg> for $name {
             fn from_sql(bytes: diesel::pg::PgValue<'_>) -> diesel::deserialize::Result<Self> {
-                diesel::deserialize::FromSql::<diesel::sql_types::$sql, diesel::pg::Pg>::from_sql(bytes).map(Self)
+                let number: $number =
+                    diesel::deserialize::FromSql::<diesel::sql_types::$sql, diesel::pg::Pg>::from_sql(bytes)?;
+                Self::new(number).map_err(|rule| rule.code.into())
             }
         }
 

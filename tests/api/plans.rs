@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use stagepunt::db::Job;
 use stagepunt::placements::requests::PERIODS_OVER;
 
+use crate::mandates::second_region;
 use crate::support::{Setting, TestApp, TestClient};
 
 /// Somebody of each role, and nobody in particular.
@@ -249,4 +250,23 @@ async fn no_hot_request_reads_a_whole_table() {
     let swept = counted.read().await["placement_requests"];
     assert_eq!((swept.whole, swept.rows), (0, 0), "what is over is found by its last day");
     assert!(asked > 300, "{asked}");
+}
+
+#[actix_web::test]
+async fn a_bureau_of_two_regions_reads_their_changes_only() {
+    const BUREAU: &str = "demo-regio-midden-brabant";
+    let mut counted = Counted::start().await;
+    second_region(&counted.app, BUREAU, &counted.app.organisation_of("demo-praktijk-eerste-eik").await).await;
+    let bureau = counted.app.client(BUREAU).await;
+    assert_eq!(bureau.get("/v1/me").await.is(200).json()["regions"].as_array().unwrap().len(), 2);
+    for collection in ["placements", "placement-requests", "placement-offers"] {
+        for since in ["2018-01-01", "2019-01-01"] {
+            counted.read().await;
+            let path = format!("/v1/{collection}?limit=50&updatedSince={since}T00:00:00Z");
+            bureau.get(&path).await.is(200);
+            for (table, read) in counted.read().await {
+                assert!(read.whole == 0 && read.rows <= MOST_ROWS, "{path}: {} rows of {table}", read.rows);
+            }
+        }
+    }
 }

@@ -134,7 +134,7 @@ pub(super) fn amend(
 }
 
 /// In whose name the caller ends an agreement: what nobody signed is taken back by whoever may make one;
-/// what the host signed binds it, and a bureau needs its mandate.
+/// once anybody has signed, a bureau needs the mandate of the host, whom it binds too.
 fn in_whose_name_to_end(conn: &mut Conn, actor: &Actor, agreement: &Standing) -> Result<Taken> {
     if actor.is_bureau() && signatures::are_set(conn, agreement.id)? {
         let (practice, region) = (agreement.practice_id, agreement.region_id);

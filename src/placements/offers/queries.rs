@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::define_sql_function;
-use diesel::dsl::{exists, sql};
+use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Uuid as SqlUuid};
+use diesel::sql_types::Uuid as SqlUuid;
 
 use super::model::{
     PLACEMENT_OFFER_LIFECYCLE, PlacementOffer, PlacementOfferFilter, PlacementOfferStatus, PlacementSetting,
@@ -133,10 +133,6 @@ macro_rules! columns {
     };
 }
 
-/// What narrows a school's feed, lest it walk the changes of the whole country: the regions it is or
-/// was a member of. On the list it would make the planner walk all offers in the order of their ids.
-const OF_ITS_REGIONS: &str = "placement_offers.region_id = ANY ((SELECT app_regions())::uuid[])";
-
 /// A boxed query with what the filter asks; the same for the list and its feed.
 macro_rules! filtered {
     ($query:expr, $filter:expr, $actor:expr) => {{
@@ -222,8 +218,8 @@ pub(super) fn changed(
         .limit(limit)
         .into_boxed();
     let mut query = filtered!(query, filter, actor);
-    if let Scope::School(_) = actor.scope() {
-        query = query.filter(sql::<Bool>(OF_ITS_REGIONS));
+    if matches!(actor.scope(), Scope::School(_)) || actor.is_bureau_of_several() {
+        query = crate::in_own_regions!(query, placement_offers);
     }
     let rows: Vec<(Tx, Joined)> = query.load(conn)?;
     Ok(rows.into_iter().map(|(tx, joined)| (tx, assemble(actor, joined))).collect())

@@ -9,8 +9,8 @@ use crate::placements::placements::{PLACEMENT_LIFECYCLE, PlacementStatus, expire
 /// Cancels reservations whose last day has passed.
 pub const RESERVATIONS_OVER: Sweep = Sweep::new("placement-reservations-over", let_expire);
 
-/// So few that nobody who wants one of them waits long.
-const BATCH: i64 = 50;
+/// One at a time: whoever moves several placements at once holds several offers, and two such may wait for each other.
+const BATCH: i64 = 1;
 
 fn let_expire(conn: &mut Conn) -> Result<usize> {
     let over = expired(conn, BATCH)?;

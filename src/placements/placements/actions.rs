@@ -3,7 +3,7 @@
 
 use super::lifecycle::PlacementStatus;
 use super::model::{CreatePlacement, EmployerKind, PatchGuidance, PatchPlacement, PatchReservation, TellEmployer};
-use super::queries::require_host;
+use super::offered::{offered, require_host};
 use super::rows::{Employment, NewPlacement, Standing};
 use super::{queries, rules};
 use crate::audit::{self, Event};
@@ -39,7 +39,7 @@ pub(super) fn propose(conn: &mut Conn, actor: &Actor, new: CreatePlacement) -> R
     let today = db::today(conn)?;
     let begun = rules::begins_on(&new, today)?;
     let student = queries::candidate(conn, new.student_id)?.ok_or_else(|| UNKNOWN_REFERENCE.fault("/studentId"))?;
-    let offer = queries::offered(conn, new.offer_id)?.ok_or_else(|| UNKNOWN_REFERENCE.fault("/offerId"))?;
+    let offer = offered(conn, new.offer_id)?.ok_or_else(|| UNKNOWN_REFERENCE.fault("/offerId"))?;
     let (learning_path, starts_on, ends_on) = rules::fits(&new, &student, &offer)?;
     if !is_member(conn, student.school_id, offer.region_id, today.0)? {
         return Err(rules::NO_MEMBER.conflict());
@@ -67,7 +67,6 @@ pub(super) fn propose(conn: &mut Conn, actor: &Actor, new: CreatePlacement) -> R
         programme_id: student.programme_id,
         qualification_id: student.qualification_id,
         learning_path,
-        mentor_id: offer.mentor_id,
         school_supervisor: new.school_supervisor,
         starts_on,
         ends_on,
@@ -83,7 +82,7 @@ pub(super) fn propose(conn: &mut Conn, actor: &Actor, new: CreatePlacement) -> R
 /// Changes terms, employer or supervisor of a placement that the caller has locked.
 pub(super) fn change(conn: &mut Conn, actor: &Actor, current: &Standing, patch: PatchPlacement) -> Result<()> {
     let terms = if rules::touches_terms(current.status, &patch)? {
-        let offer = queries::offered(conn, current.offer_id)?.ok_or(Error::NotFound)?;
+        let offer = offered(conn, current.offer_id)?.ok_or(Error::NotFound)?;
         Some(rules::changed_terms(current, &patch, (offer.starts_on, offer.ends_on))?)
     } else {
         None
@@ -137,7 +136,8 @@ pub(super) fn guide(
 ) -> Result<()> {
     let Some(mentor) = patch.mentor_id.into_change() else { return Ok(()) };
     if let Some(mentor) = mentor {
-        require_guide(conn, mentor, current.practice_id, current.qualification_id)?;
+        let qualification = queries::trained_for(conn, current)?;
+        require_guide(conn, mentor, current.practice_id, qualification)?;
     }
     queries::guide(conn, current.id, mentor)?;
     audit::record(conn, actor, event("guided", current.id, taken))

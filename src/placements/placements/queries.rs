@@ -8,8 +8,8 @@ use diesel::{alias, define_sql_function};
 
 use super::lifecycle::{PlacementStatus, counts_as_dropout, open_steps};
 use super::model::{Disclosure, Employer, EmployerKind, Ending, Placement, PlacementFilter};
-use super::rows::{Candidate, Employment, NewPlacement, Offered, Standing, Terms};
-use super::rules::{NOT_A_HOST, OFFER_NOT_PUBLISHED, STUDENT_PLACED};
+use super::rows::{Candidate, Employment, NewPlacement, Standing, Terms};
+use super::rules::{OFFER_NOT_PUBLISHED, STUDENT_PLACED};
 use crate::auth::{Actor, Scope};
 use crate::db::feed::Window;
 use crate::db::{Breach, Conn, OnConstraint as _, Prepare as _, SecondLook as _, today};
@@ -25,11 +25,9 @@ use crate::kernel::ids::{
 use crate::kernel::named::Named;
 use crate::kernel::since::Tx;
 use crate::kernel::text::Line;
-use crate::kernel::today::Today;
-use crate::placements::offers::PlacementOfferStatus;
-use crate::regions::memberships::hosts_in;
 use crate::schema::{
-    disclosures, organisations, placement_offers, placements, programmes, qualifications, regions, students,
+    agreement_sheets, agreements, disclosures, organisations, placement_offers, placements, programmes, qualifications,
+    regions, students,
 };
 
 define_sql_function! {
@@ -224,7 +222,11 @@ pub(super) fn changed(
         .order((placements::updated_tx, placements::id))
         .limit(limit)
         .into_boxed();
-    let rows: Vec<(Tx, Joined)> = filtered!(query, filter, actor).load(conn)?;
+    let mut query = filtered!(query, filter, actor);
+    if actor.is_bureau_of_several() {
+        query = crate::in_own_regions!(query, placements);
+    }
+    let rows: Vec<(Tx, Joined)> = query.load(conn)?;
     Ok(rows.into_iter().map(|(tx, joined)| (tx, assemble(actor, joined))).collect())
 }
 
@@ -257,9 +259,17 @@ pub fn next_steps(conn: &mut Conn, actor: &Actor, current: &Standing) -> Result<
     Ok(open_steps(actor, current.status, for_host))
 }
 
-/// The offer of a new placement; none when the caller cannot see it.
-pub(super) fn offered(conn: &mut Conn, id: PlacementOfferId) -> Result<Option<Offered>> {
-    Ok(placement_offers::table.find(id).select(Offered::as_select()).first(conn).optional()?)
+/// What the intern is in training for: by the newest sheet of the agreement that stands, where there is one.
+pub(super) fn trained_for(conn: &mut Conn, placement: &Standing) -> Result<QualificationId> {
+    let agreed = agreement_sheets::table
+        .inner_join(agreements::table.on(agreements::id.eq(agreement_sheets::agreement_id)))
+        .filter(agreements::placement_id.eq(placement.id))
+        .filter(agreements::ended_on.is_null())
+        .order(agreement_sheets::number.desc())
+        .select(agreement_sheets::qualification_id)
+        .first(conn)
+        .optional()?;
+    Ok(agreed.unwrap_or(placement.qualification_id))
 }
 
 /// Reservations whose last day has passed, locked, the oldest first; those that somebody else holds are
@@ -276,25 +286,6 @@ pub fn expired(conn: &mut Conn, limit: i64) -> Result<Vec<(PlacementId, Placemen
         .for_no_key_update()
         .skip_locked()
         .load(conn)?)
-}
-
-/// Demands that the offer takes interns now.
-///
-/// # Errors
-/// 409 `offer-not-published`.
-pub fn require_published(conn: &mut Conn, offer: PlacementOfferId) -> Result<()> {
-    match offered(conn, offer)? {
-        Some(offer) if offer.status == PlacementOfferStatus::Published => Ok(()),
-        _ => Err(OFFER_NOT_PUBLISHED.conflict()),
-    }
-}
-
-/// Demands that the practice is a host of the region on the business day: an ended membership stops new work.
-///
-/// # Errors
-/// 409 `not-a-host`.
-pub fn require_host(conn: &mut Conn, practice: OrganisationId, region: RegionId, today: Today) -> Result<()> {
-    if hosts_in(conn, practice, region, today.0)? { Ok(()) } else { Err(NOT_A_HOST.conflict()) }
 }
 
 /// The student of a new placement; none when the caller cannot see who it is.

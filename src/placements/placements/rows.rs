@@ -14,7 +14,7 @@ use crate::kernel::text::Line;
 use crate::placements::offers::PlacementOfferStatus;
 use crate::schema::{placement_offers, placements};
 
-/// The row of a new placement.
+/// The row of a new placement; its mentor is that of the offer, which a trigger sets.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = placements, treat_none_as_default_value = false)]
 pub(super) struct NewPlacement {
@@ -28,7 +28,6 @@ pub(super) struct NewPlacement {
     pub(super) programme_id: ProgrammeId,
     pub(super) qualification_id: QualificationId,
     pub(super) learning_path: LearningPath,
-    pub(super) mentor_id: Option<MentorId>,
     pub(super) school_supervisor: Option<Line<200>>,
     pub(super) starts_on: NaiveDate,
     pub(super) ends_on: NaiveDate,
@@ -110,7 +109,6 @@ pub(super) struct Offered {
     pub(super) starts_on: NaiveDate,
     pub(super) ends_on: NaiveDate,
     pub(super) hours_per_week: Option<i16>,
-    pub(super) mentor_id: Option<MentorId>,
     pub(super) reserved_school_ids: Vec<OrganisationId>,
     pub(super) status: PlacementOfferStatus,
 }

@@ -277,7 +277,6 @@ mod tests {
             starts_on: day(2, 1),
             ends_on: day(6, 30),
             hours_per_week: Some(24),
-            mentor_id: None,
             reserved_school_ids: Vec::new(),
             status: PlacementOfferStatus::Published,
         };

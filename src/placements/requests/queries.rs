@@ -200,7 +200,11 @@ pub(super) fn changed(
         .order((placement_requests::updated_tx, placement_requests::id))
         .limit(limit)
         .into_boxed();
-    let rows: Vec<(Tx, Joined)> = filtered!(query, filter, actor).load(conn)?;
+    let mut query = filtered!(query, filter, actor);
+    if actor.is_bureau_of_several() {
+        query = crate::in_own_regions!(query, placement_requests);
+    }
+    let rows: Vec<(Tx, Joined)> = query.load(conn)?;
     let (changes, rows): (Vec<Tx>, Vec<Joined>) = rows.into_iter().unzip();
     Ok(changes.into_iter().zip(with_wishes(conn, actor, rows)?).collect())
 }

@@ -186,3 +186,41 @@ async fn whoever_names_a_mentor_waits_for_whoever_says_that_the_mentor_left() {
     let (late, ()) = join(scene.practice.change(&offer, &named), then).await;
     late.has_fault("/mentorId", "mentor-does-not-guide");
 }
+
+#[actix_web::test]
+async fn whoever_names_a_mentor_and_the_mentor_who_leaves_do_not_wait_for_each_other() {
+    let scene = Scene::start().await;
+    let mentor = mentor(&scene, PRACTICE, "doctors-assistant").await;
+    let (offer, person, named) = (
+        format!("/v1/placement-offers/{}", scene.offer),
+        format!("/v1/mentors/{mentor}"),
+        json!({ "mentorId": mentor }),
+    );
+    for _ in 0..12 {
+        scene.practice.change(&person, &json!({ "active": true })).await.is(200);
+        scene.practice.change(&offer, &named).await.is(200);
+        let again = scene.ground.bureau.change(&offer, &named);
+        let (again, left) = join(again, scene.practice.change(&person, &json!({ "active": false }))).await;
+        left.is(200);
+        assert!([200, 400, 412].contains(&again.status.as_u16()), "{}", again.text());
+        assert_eq!(scene.practice.get(&offer).await.is(200).json()["mentorId"], Value::Null);
+    }
+}
+
+#[actix_web::test]
+async fn a_placement_does_not_begin_with_a_mentor_who_is_leaving() {
+    let scene = Scene::start().await;
+    let mentor = mentor(&scene, PRACTICE, "doctors-assistant").await;
+    let offer = format!("/v1/placement-offers/{}", scene.offer);
+    scene.practice.change(&offer, &json!({ "mentorId": mentor })).await.is(200);
+    let student = scene.student("leaving-1").await;
+    let mut owner = scene.app.database.owner();
+    owner.batch_execute(&format!("BEGIN; UPDATE mentors SET active = false WHERE id = '{mentor}'")).unwrap();
+    let then = async {
+        scene.app.database.until_waiting(1).await;
+        owner.batch_execute("COMMIT").unwrap();
+    };
+    let (proposed, ()) = join(scene.try_propose(&student, json!({})), then).await;
+    let path = proposed.is(201).header("location");
+    assert_eq!(scene.practice.get(&path).await.is(200).json()["mentorId"], Value::Null);
+}

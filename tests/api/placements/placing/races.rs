@@ -89,3 +89,54 @@ async fn whoever_proposes_or_reserves_waits_for_whoever_closes_the_offer() {
     late.is_problem(409, "offer-not-published");
     assert_eq!(scene.taken(&scene.practice).await, 0);
 }
+
+/// The answers of two who ask at the same moment hold nothing that only an unlucky moment explains.
+fn nobody_was_in_the_way(answers: [&Answer; 2]) {
+    for answer in answers {
+        assert!(answer.status.is_success() || answer.json()["code"] != "request-in-progress", "{}", answer.text());
+    }
+}
+
+#[actix_web::test]
+async fn a_student_who_changes_seats_is_not_in_the_way_of_either_host() {
+    let scene = Scene::with_seats(2).await;
+    let (school, student) = (&scene.ground.school.client, scene.student("race-change").await);
+    let mut held = scene.propose(&student).await;
+    moves(&scene.practice, &held, "reserved").await.is(200);
+    for _ in 0..12 {
+        let wanted = scene.propose(&student).await;
+        let (gone, taken) = join(
+            moves_because(school, &held, "cancelled", Some("postponed")),
+            moves(&scene.practice, &wanted, "reserved"),
+        )
+        .await;
+        nobody_was_in_the_way([&gone, &taken]);
+        gone.is(200);
+        if taken.status != 200 {
+            taken.is_problem(409, "placement-overlap");
+            moves(&scene.practice, &wanted, "reserved").await.is(200);
+        }
+        assert_eq!(scene.taken(&scene.practice).await, 1);
+        held = wanted;
+    }
+}
+
+#[actix_web::test]
+async fn days_that_change_at_once_are_not_in_each_others_way() {
+    let scene = Scene::with_seats(4).await;
+    let (school, student) = (&scene.ground.school.client, scene.student("race-days").await);
+    let days = |first: &str, last: &str| json!({ "startsOn": first, "endsOn": last });
+    let one = scene.try_propose(&student, days("2018-09-03", "2018-12-31")).await.is(201).header("location");
+    let two = scene.try_propose(&student, days("2019-06-01", "2019-12-31")).await.is(201).header("location");
+    for path in [&one, &two] {
+        moves(&scene.practice, path, "reserved").await.is(200);
+    }
+    for _ in 0..12 {
+        let (longer, earlier) = (days("2018-09-03", "2019-03-31"), days("2019-03-01", "2019-12-31"));
+        let (first, second) = join(school.change(&one, &longer), school.change(&two, &earlier)).await;
+        nobody_was_in_the_way([&first, &second]);
+        assert!(!(first.status.is_success() && second.status.is_success()), "both have March");
+        school.change(&one, &days("2018-09-03", "2018-12-31")).await.is(200);
+        school.change(&two, &days("2019-06-01", "2019-12-31")).await.is(200);
+    }
+}
