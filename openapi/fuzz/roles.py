@@ -5,6 +5,7 @@ import base64
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -18,14 +19,8 @@ import urllib.request
 
 HERE = pathlib.Path(__file__).parent
 ROLES = ["public", "practice", "school", "region", "funder", "platform"]
-# What a path parameter may stand for, and the collection in which a caller finds one.
-COLLECTIONS = {
-    "initiativeId": "initiatives",
-    "organisationId": "organisations",
-    "regionId": "regions",
-    "mandateId": "mandates",
-    "qualificationId": "qualifications",
-}
+# So few of each kind that a row and its part are often asked for together.
+KNOWN = 6
 
 
 def main() -> int:
@@ -138,20 +133,37 @@ def as_served(contract: dict) -> dict:
     return contract | {"paths": paths, "servers": [{"url": "/"}]}
 
 
-def seen_by(token: str, base: str) -> dict[str, list[str]]:
-    """Ids of rows that the caller can see, its own first, so that half of the requests meet something."""
+def seen_by(token: str, base: str, contract: dict) -> dict[str, list[str]]:
+    """Ids of rows that the caller can see, its own first, so that half of the requests meet something: for each path
+    that ends in a parameter, what the collection before it lists; parts after what they are parts of."""
     me = get(f"{base}/v1/me", token)
-    own = {"organisationId": [me["organisation"]["id"]], "regionId": [region["id"] for region in me["regions"]]}
-    seen = dict(own)
-    for parameter, collection in COLLECTIONS.items():
-        try:
-            items = get(f"{base}/v1/{collection}?limit=50", token)["items"]
-        except urllib.error.HTTPError:
+    seen = {"organisationId": [me["organisation"]["id"]], "regionId": [region["id"] for region in me["regions"]]}
+    seen["schoolId"] = seen["organisationId"]
+    for path in sorted(contract["paths"], key=lambda path: (path.count("/"), path)):
+        collection, _, last = path.rpartition("/")
+        if not re.fullmatch(r"{\w+Id}", last) or "get" not in contract["paths"].get(collection, {}):
             continue
-        # As many of its own as of others.
-        others = [item["id"] for item in items][: len(own.get(parameter, [])) or 50]
-        seen[parameter] = own.get(parameter, []) + others
+        ids = seen.setdefault(last[1:-1], [])
+        for listed in filled(collection, seen):
+            try:
+                items = get(f"{base}{listed}?limit=50", token)["items"]
+            except urllib.error.HTTPError:
+                continue
+            ids += [item["id"] for item in items if "id" in item and item["id"] not in ids]
+            if len(ids) >= KNOWN:
+                break
+        del ids[KNOWN:]
     return {parameter: ids for parameter, ids in seen.items() if ids}
+
+
+def filled(path: str, seen: dict[str, list[str]]) -> list[str]:
+    """The path with each of the ids that its one parameter may stand for."""
+    parameters = re.findall(r"{(\w+)}", path)
+    if len(parameters) > 1:
+        return []
+    if not parameters:
+        return [path]
+    return [path.replace(f"{{{parameters[0]}}}", known) for known in seen.get(parameters[0], [])]
 
 
 def passes(role: str, clients: list[dict], base: str, contract: pathlib.Path, folder: pathlib.Path, options) -> bool:
@@ -163,7 +175,8 @@ def passes(role: str, clients: list[dict], base: str, contract: pathlib.Path, fo
     else:
         token = token_of(next(client for client in clients if client["role"] == role), base)
         extra = ["--header", f"Authorization: Bearer {token}"]
-        ids = seen_by(token, base)
+        ids = seen_by(token, base, json.loads(contract.read_text()))
+        print(f"Known: {', '.join(f'{len(known)} {name}' for name, known in sorted(ids.items()))}", flush=True)
     command = [
         str(pathlib.Path(sys.executable).parent / "schemathesis"), "--config-file", str(HERE / "schemathesis.toml"),
         "run", str(contract), "--url", base, *extra,

@@ -1,5 +1,7 @@
 //! The smallest body that a schema of the contract allows.
 
+use std::collections::VecDeque;
+
 use serde_json::{Map, Value, json};
 
 /// Makes bodies from schemas.
@@ -92,6 +94,18 @@ impl Sampler {
             }
         }
         bodies
+    }
+
+    /// A body for each state that `to` may name, where it names one.
+    pub fn steps(&self, schema: &Value) -> VecDeque<Value> {
+        let schema = self.resolved(schema);
+        let states = self.resolved(&schema["properties"]["to"])["enum"].as_array().cloned().unwrap_or_default();
+        let step = |to: Value| {
+            let mut body = self.object(schema);
+            body["to"] = to;
+            body
+        };
+        states.into_iter().map(step).collect()
     }
 
     fn object(&self, schema: &Value) -> Value {

@@ -74,10 +74,18 @@ impl Walk {
         if operation.wants("Idempotency-Key") {
             request = request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
         }
-        if let Some((media_type, schema)) = &operation.body {
-            request = request.header("Content-Type", media_type).body(self.sampler.sample(schema).to_string());
+        let Some((media_type, schema)) = &operation.body else { return caller.send(request).await };
+        request = request.header("Content-Type", media_type);
+        // Which steps a caller may ask for is decided before anybody looks for the row: the first that it may.
+        let mut bodies = self.sampler.steps(schema);
+        loop {
+            let body = bodies.pop_front().unwrap_or_else(|| self.sampler.sample(schema));
+            let again = request.try_clone().unwrap();
+            let answer = caller.send(again.body(body.to_string())).await;
+            if bodies.is_empty() || answer.status != 403 || answer.json()["code"] != "scope-missing" {
+                return answer;
+            }
         }
-        caller.send(request).await
     }
 }
 
@@ -165,7 +173,7 @@ async fn a_role_without_the_scope_hears_403_before_any_look_up() {
 async fn what_is_foreign_answers_exactly_like_what_is_not_there() {
     let walk = Walk::start().await;
     let rows = Rows::of(&walk.app.database);
-    let mut walked = 0;
+    let mut walked = BTreeSet::new();
     let mut other_than_404 = BTreeSet::new();
     for key in WALKERS {
         let caller = walk.app.client(key).await;
@@ -192,18 +200,26 @@ async fn what_is_foreign_answers_exactly_like_what_is_not_there() {
             if answer.status != 404 && code != "scope-missing" && !(is_part && code == "not-permitted-on-resource") {
                 other_than_404.insert(format!("{operation}: {}", answer.status));
             }
-            walked += 1;
+            walked.insert(operation.to_string());
         }
     }
     assert_eq!(other_than_404, BTreeSet::new(), "refused before anybody looked for the row");
-    assert!(walked > 100, "only {walked} foreign objects were walked");
+    // What is left is shown to everybody who may look at all: `docs/row-visibility.txt` says to how many rows of it.
+    let all = walk.operations.iter().filter(|operation| operation.names_a_row());
+    let unplaced = all.filter(|operation| {
+        let may = |key: &&str| operation.allows(&role_of(key));
+        !walked.contains(&operation.to_string()) && (rows.are_none(operation) || !WALKERS.iter().any(may))
+    });
+    let unplaced: Vec<_> = unplaced.map(ToString::to_string).collect();
+    // The demo world trusts no issuer.
+    assert_eq!(unplaced, ["GET /v1/token-issuers/{issuerId}", "PATCH /v1/token-issuers/{issuerId}"]);
 }
 
 #[actix_web::test]
 async fn what_may_be_seen_but_not_changed_answers_403_and_stays() {
     let walk = Walk::start().await;
     let rows = Rows::of(&walk.app.database);
-    let mut walked = 0;
+    let mut walked = BTreeSet::new();
     for key in WALKERS {
         let caller = walk.app.client(key).await;
         for operation in walk.operations.iter().filter(|operation| operation.names_a_row() && operation.changes()) {
@@ -223,10 +239,10 @@ async fn what_may_be_seen_but_not_changed_answers_403_and_stays() {
                 answer.json()["errors"]
             );
             assert_eq!(rows.digest(&visible), before, "{operation} by {key} changed a row that is not its own");
-            walked += 1;
+            walked.insert(operation.to_string());
         }
     }
-    assert!(walked > 10, "only {walked} rows were walked that may be seen but not changed");
+    assert!(walked.len() > 40, "only of {walked:?} rows were walked that may be seen but not changed");
 }
 
 #[actix_web::test]

@@ -146,6 +146,11 @@ impl<'a> Rows<'a> {
         Target { ids, table, id }
     }
 
+    /// Whether there is no row at all that the operation could be about.
+    pub fn are_none(&self, operation: &Operation) -> bool {
+        self.listed(operation, None, false).is_empty()
+    }
+
     /// A row that the client does not see.
     pub fn foreign(&self, operation: &Operation, key: &str) -> Option<Target> {
         let visible: BTreeSet<String> = self.listed(operation, Some(key), false).into_iter().collect();
