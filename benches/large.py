@@ -127,7 +127,7 @@ PLACEMENTS = """
     INSERT INTO disclosures (placement_id, region_id, school_id, practice_id, student_id, disclosed_on, disclosed_until)
     SELECT pg_temp.id({PLACEMENT}, number, entered - date '{today}'), pg_temp.id({REGION}, practice % {REGIONS}),
         pg_temp.id({SCHOOL}, school), pg_temp.id({PRACTICE}, practice), pg_temp.id({STUDENT}, student, (student % {DAYS})::integer), entered + 3,
-        CASE status WHEN 'completed' THEN starts + 211 WHEN 'ended-early' THEN starts + 90 END
+        CASE status WHEN 'ended-early' THEN starts + 90 ELSE starts + 211 END
     FROM newcomers WHERE status NOT IN ('proposed', 'reserved', 'cancelled') ORDER BY 1;
 
     UPDATE placement_offers SET seats_taken = held.seats

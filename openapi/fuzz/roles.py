@@ -156,6 +156,17 @@ def seen_by(token: str, base: str, contract: dict) -> dict[str, list[str]]:
     return {parameter: ids for parameter, ids in seen.items() if ids}
 
 
+def with_examples(contract: dict, ids: dict[str, list[str]]) -> dict:
+    """The contract with ids that the caller can see as examples: those are sent as they stand."""
+    for item in contract["paths"].values():
+        for operation in item.values():
+            for parameter in operation.get("parameters", []) if isinstance(operation, dict) else []:
+                if parameter["in"] == "path" and parameter["name"] in ids:
+                    parameter.pop("example", None)
+                    parameter["examples"] = {known: {"value": known} for known in ids[parameter["name"]]}
+    return contract
+
+
 def filled(path: str, seen: dict[str, list[str]]) -> list[str]:
     """The path with each of the ids that its one parameter may stand for."""
     parameters = re.findall(r"{(\w+)}", path)
@@ -177,9 +188,11 @@ def passes(role: str, clients: list[dict], base: str, contract: pathlib.Path, fo
         extra = ["--header", f"Authorization: Bearer {token}"]
         ids = seen_by(token, base, json.loads(contract.read_text()))
         print(f"Known: {', '.join(f'{len(known)} {name}' for name, known in sorted(ids.items()))}", flush=True)
+    named = folder / f"{role}.json"
+    named.write_text(json.dumps(with_examples(json.loads(contract.read_text()), ids)))
     command = [
         str(pathlib.Path(sys.executable).parent / "schemathesis"), "--config-file", str(HERE / "schemathesis.toml"),
-        "run", str(contract), "--url", base, *extra,
+        "run", str(named), "--url", base, *extra,
         "--seed", str(options.seed), "--generation-database", "none", "--no-shrink",
         # Some formats match few random texts; that says nothing about the API.
         "--suppress-health-check", "filter_too_much",
