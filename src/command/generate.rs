@@ -13,7 +13,7 @@ pub(super) fn print_contract() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Rewrites every generated file below the current folder: those that follow from a migrated database are
+/// Rewrites every generated file below the current folder but `src/schema.rs`: those that follow from a migrated database are
 /// written by the tests that otherwise compare them.
 pub(super) fn rewrite_all() -> Result<(), Failure> {
     if !Path::new("Cargo.toml").is_file() {

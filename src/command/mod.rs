@@ -29,7 +29,7 @@ pub enum Command {
     Keys(clients::KeyArguments),
     /// Prints the contract (OpenAPI 3.1) that the server serves.
     Openapi,
-    /// Rewrites every generated file of the repository.
+    /// Rewrites every generated file of the repository but `src/schema.rs`, which diesel's own tool writes.
     Generate,
     /// Asks a running server whether it is ready; exit code 0 when it is.
     Health(health::Arguments),

@@ -6,7 +6,6 @@ use diesel::connection::SimpleConnection as _;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::students::owner_reads;
 use crate::support::{Answer, TestApp, TestClient};
 
 const BUREAU: &str = "demo-regio-midden-brabant";
@@ -71,13 +70,6 @@ async fn exported(app: &TestApp, client: &TestClient, collection: &str) -> Lines
     lines
 }
 
-/// Connections of the service that wait for a lock.
-fn waiting(app: &TestApp) -> usize {
-    let look = "SELECT pid::text AS value FROM pg_stat_activity WHERE datname = current_database() \
-                AND usename = 'stagepunt_app' AND wait_event_type = 'Lock'";
-    owner_reads(app, look).len()
-}
-
 #[actix_web::test]
 async fn whole_lists_take_turns_and_leave_connections_to_others() {
     let app = TestApp::start().await;
@@ -87,11 +79,9 @@ async fn whole_lists_take_turns_and_leave_connections_to_others() {
     let mut owner = app.database.owner();
     owner.batch_execute("BEGIN; LOCK TABLE initiatives IN ACCESS EXCLUSIVE MODE").unwrap();
     let meanwhile = async {
-        while waiting(&app) < 2 {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
+        app.database.until_waiting(2).await;
         let refused = file().await.is_problem(503, "overloaded");
-        assert_eq!((refused.header("retry-after").as_str(), waiting(&app)), ("2", 2));
+        assert_eq!((refused.header("retry-after").as_str(), app.database.waiting()), ("2", 2));
         bureau.get("/v1/organisations").await.is(200);
         owner.batch_execute("ROLLBACK").unwrap();
     };

@@ -272,20 +272,20 @@ pub(super) fn trained_for(conn: &mut Conn, placement: &Standing) -> Result<Quali
     Ok(agreed.unwrap_or(placement.qualification_id))
 }
 
-/// Reservations whose last day has passed, locked, the oldest first; those that somebody else holds are
-/// left to whoever that is.
+/// The oldest reservation whose last day has passed, locked; one that somebody else holds is left to
+/// whoever that is.
 ///
 /// # Errors
-/// 503 when they cannot be read.
-pub fn expired(conn: &mut Conn, limit: i64) -> Result<Vec<(PlacementId, PlacementStatus, NaiveDate)>> {
+/// 503 when it cannot be read.
+pub fn expired(conn: &mut Conn) -> Result<Option<(PlacementId, PlacementStatus, NaiveDate)>> {
     Ok(placements::table
         .filter(placements::expires_on.assume_not_null().lt(today(conn)?.0))
         .order((placements::expires_on, placements::id))
         .select((placements::id, placements::status, placements::expires_on.assume_not_null()))
-        .limit(limit)
         .for_no_key_update()
         .skip_locked()
-        .load(conn)?)
+        .first(conn)
+        .optional()?)
 }
 
 /// The student of a new placement; none when the caller cannot see who it is.

@@ -146,12 +146,17 @@ impl Database {
         self.end_connections();
     }
 
-    /// Until so many connections of the service wait for a lock.
-    pub async fn until_waiting(&self, connections: usize) {
+    /// How many connections of the service wait for a lock.
+    pub fn waiting(&self) -> usize {
         const LOOK: &str = "SELECT pid::text AS value FROM pg_stat_activity WHERE datname = current_database() \
                             AND usename = 'stagepunt_app' AND wait_event_type = 'Lock'";
-        let (mut owner, began) = (self.owner(), Instant::now());
-        while texts(&mut owner, LOOK).len() < connections {
+        texts(&mut self.owner(), LOOK).len()
+    }
+
+    /// Until so many of them do.
+    pub async fn until_waiting(&self, connections: usize) {
+        let began = Instant::now();
+        while self.waiting() < connections {
             assert!(began.elapsed() < Duration::from_secs(10), "nothing waits");
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
