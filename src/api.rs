@@ -3,10 +3,12 @@
 
 mod answers;
 mod contract;
+mod examples;
 mod limits;
 
-use utoipa::openapi::OpenApi;
+use serde_json::Value;
 
+use crate::error::{Error, Result};
 use crate::http::routes::Routes;
 use crate::{auth, http, initiatives};
 
@@ -41,11 +43,16 @@ pub fn routes(routes: &mut Routes<'_>) {
 
 /// The contract as partners read it, made of the code: paths relative to `/v1`, others with a
 /// server of their own.
-#[must_use]
-pub fn contract() -> OpenApi {
+///
+/// # Errors
+/// Only a defect of ours.
+pub fn contract() -> Result<Value> {
     // What was documented for somebody else on this thread.
     let _ = http::reply::collected_schemas();
     let mut openapi = Routes::described(routes);
     contract::complete(&mut openapi);
-    contract::published(openapi)
+    // By way of a value, so that the members of every object are in alphabetical order.
+    let mut document = serde_json::to_value(contract::published(openapi)).map_err(Error::internal)?;
+    examples::fill(&mut document)?;
+    Ok(document)
 }

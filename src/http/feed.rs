@@ -24,7 +24,6 @@ use crate::kernel::since::{Since, Told, Tx};
 #[serde(rename_all = "camelCase")]
 pub struct Removed {
     /// Identifies what was there.
-    #[schema(example = "01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11")]
     pub id: Uuid,
     /// When it left.
     pub removed_at: DateTime<Utc>,
@@ -113,7 +112,7 @@ macro_rules! feed_pages {
             pub next_cursor: Option<String>,
             /// With `updatedSince`: keep it once this page is worked in, and send it as
             /// `updatedSince` next time; nothing is missed. Null without `updatedSince`.
-            #[schema(max_length = 64, example = "s81274")]
+            #[schema(max_length = 64)]
             pub next_updated_since: Option<String>,
         }
 

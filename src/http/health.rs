@@ -24,7 +24,7 @@ const HOLDS: Duration = Duration::from_millis(500);
 #[serde(rename_all = "camelCase")]
 pub struct Health {
     /// Always `up`; a process that is not answers with a problem or not at all.
-    #[schema(max_length = 16, example = "up")]
+    #[schema(max_length = 16)]
     pub status: &'static str,
 }
 

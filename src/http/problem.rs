@@ -75,7 +75,7 @@ impl Language {
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// A page of the documentation about this code.
-    #[schema(format = "uri-reference", max_length = 200, example = "/docs/problems#invalid-input")]
+    #[schema(format = "uri-reference", max_length = 200)]
     pub r#type: String,
     /// Short and the same for every occurrence, in the language asked for.
     #[schema(max_length = 200)]
@@ -87,7 +87,7 @@ pub struct Problem {
     #[schema(max_length = 2000)]
     pub detail: String,
     /// Stable code; never changes with the language.
-    #[schema(max_length = 64, example = "invalid-input")]
+    #[schema(max_length = 64)]
     pub code: String,
     /// The path that was asked for.
     #[schema(format = "uri-reference", max_length = 2000)]
@@ -110,13 +110,13 @@ pub struct Problem {
 #[serde(rename_all = "camelCase")]
 pub struct ProblemFault {
     /// Part of the request: `body`, `path`, `query` or `header`.
-    #[schema(value_type = String, max_length = 16, example = "body")]
+    #[schema(value_type = String, max_length = 16)]
     pub r#in: Place,
     /// JSON pointer within that part, in camelCase.
-    #[schema(max_length = 500, example = "/startsOn")]
+    #[schema(max_length = 500)]
     pub pointer: String,
     /// Stable code.
-    #[schema(max_length = 64, example = "required")]
+    #[schema(max_length = 64)]
     pub code: String,
     /// What is expected.
     #[schema(max_length = 1000)]

@@ -19,19 +19,19 @@ use crate::http::routes::Routes;
 #[serde(rename_all = "camelCase")]
 pub struct ServiceDocument {
     /// Name.
-    #[schema(max_length = 64, example = "Stagepunt API")]
+    #[schema(max_length = 64)]
     pub name: &'static str,
     /// Version of the API (SemVer).
-    #[schema(max_length = 32, example = "0.1.0")]
+    #[schema(max_length = 32)]
     pub version: &'static str,
     /// The contract.
-    #[schema(max_length = 200, example = "/v1/openapi.json")]
+    #[schema(max_length = 200)]
     pub contract: &'static str,
     /// The documentation page.
-    #[schema(max_length = 200, example = "/docs")]
+    #[schema(max_length = 200)]
     pub documentation: &'static str,
     /// Where tokens are asked for.
-    #[schema(max_length = 200, example = "/oauth/token")]
+    #[schema(max_length = 200)]
     pub token_endpoint: &'static str,
     /// Languages of problems and labels; the first is the default.
     #[schema(value_type = Vec<crate::kernel::text::Line<20>>, max_items = 8)]
@@ -110,6 +110,6 @@ pub async fn get_contract(_anyone: Anyone, contract: Data<Contract>) -> Publishe
 #[derive(Debug, ToSchema)]
 pub struct OpenApiDocument {
     /// Version of the specification.
-    #[schema(max_length = 16, example = "3.1.0")]
+    #[schema(max_length = 16)]
     pub openapi: String,
 }

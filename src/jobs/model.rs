@@ -43,7 +43,7 @@ pub struct Job {
     /// Identifies the job.
     pub id: JobId,
     /// What kind of work.
-    #[schema(max_length = 64, example = "roster-import")]
+    #[schema(max_length = 64)]
     pub kind: String,
     /// Where it stands.
     pub status: JobStatus,

@@ -13,15 +13,12 @@ use crate::kernel::text::Line;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Address {
     /// Street (straat).
-    #[schema(example = "Demostraat")]
     pub street: Option<Line<200>>,
     /// House number with its additions (huisnummer).
-    #[schema(example = "12a")]
     pub house_number: Option<Line<20>>,
     /// Postcode.
     pub postcode: Option<Postcode>,
     /// Place (plaats).
-    #[schema(example = "Tilburg")]
     pub place: Option<Line<100>>,
 }
 

@@ -42,13 +42,13 @@ use crate::trainings::mentor_certificates::RevocationReason;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CodeLabel {
     /// The code on the wire.
-    #[schema(max_length = 64, example = "doctors-assistant")]
+    #[schema(max_length = 64)]
     pub code: &'static str,
     /// Dutch label.
-    #[schema(max_length = 200, example = "Doktersassistent")]
+    #[schema(max_length = 200)]
     pub nl: &'static str,
     /// English label.
-    #[schema(max_length = 200, example = "Doctor's assistant")]
+    #[schema(max_length = 200)]
     pub en: &'static str,
 }
 
@@ -56,7 +56,7 @@ pub struct CodeLabel {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CodeList {
     /// Names the list.
-    #[schema(max_length = 64, example = "profession")]
+    #[schema(max_length = 64)]
     pub code: &'static str,
     /// Its values, in order.
     #[schema(max_items = 200)]

@@ -32,17 +32,17 @@ pub struct AuditEvent {
     /// Its organisation.
     pub organisation_id: Option<OrganisationId>,
     /// Its role.
-    #[schema(max_length = 64, example = "region")]
+    #[schema(max_length = 64)]
     pub role: Option<String>,
     /// The practice in whose name it was done (namens).
     pub on_behalf_of: Option<OrganisationId>,
     /// The mandate that allows it (machtiging).
     pub mandate_id: Option<MandateId>,
     /// What was done.
-    #[schema(max_length = 64, example = "moved")]
+    #[schema(max_length = 64)]
     pub action: String,
     /// To what kind of resource.
-    #[schema(max_length = 64, example = "initiative")]
+    #[schema(max_length = 64)]
     pub resource_type: String,
     /// To which.
     #[schema(value_type = Option<crate::kernel::ids::ClientId>)]

@@ -50,14 +50,14 @@ pub struct ApiClient {
     /// Its one role, for ever.
     pub role: Role,
     /// Name by which its organisation knows it.
-    #[schema(max_length = 200, example = "Koppeling roostersysteem")]
+    #[schema(max_length = 200)]
     pub name: String,
     /// Scopes it was granted; a token gets no others.
-    #[schema(value_type = Vec<Line<64>>, max_items = 200, example = json!(["initiatives:read", "me:read"]))]
+    #[schema(value_type = Vec<Line<64>>, max_items = 200)]
     pub scopes: Vec<String>,
     /// Whom the organisation means by this client (kenmerk van de persoon): approvals need two
     /// different persons. A reference of the organisation's own, never a name.
-    #[schema(max_length = 200, example = "medewerker-17")]
+    #[schema(max_length = 200)]
     pub person_ref: Option<String>,
     /// Whether it still works.
     pub status: ApiClientStatus,
@@ -95,7 +95,7 @@ pub struct ApiClientWithSecret {
     #[serde(flatten)]
     pub client: ApiClient,
     /// The new secret (clientgeheim): keep it now, nobody can show it again.
-    #[schema(min_length = 43, max_length = 43, example = "kq0LbqKpJYlqJmHVVJ0Jx7cT4p0h5oZ2m7yQ3uWbS1c")]
+    #[schema(min_length = 43, max_length = 43)]
     pub client_secret: String,
 }
 
@@ -123,14 +123,12 @@ pub struct CreateApiClient {
     /// Its one role, for ever.
     pub role: Role,
     /// Name by which its organisation knows it.
-    #[schema(example = "Koppeling roostersysteem")]
     pub name: Line<200>,
     /// Scopes it may get, each once; all that the role can hold when absent.
     #[validate(length(min = 1, max = 200))]
-    #[schema(min_items = 1, max_items = 200, example = json!(["initiatives:read", "me:read"]))]
+    #[schema(min_items = 1, max_items = 200)]
     pub scopes: Option<Vec<Line<64>>>,
     /// Whom the organisation means by this client; a reference of its own, never a name.
-    #[schema(example = "medewerker-17")]
     pub person_ref: Option<Line<200>>,
 }
 
@@ -158,7 +156,7 @@ pub struct RotateApiClientSecret {
     /// Hours that the secret before it still works; 24 when absent. With 0 every earlier secret
     /// stops at once.
     #[validate(range(min = 0, max = 168))]
-    #[schema(minimum = 0, maximum = 168, default = 24, example = 24)]
+    #[schema(minimum = 0, maximum = 168, default = 24)]
     pub overlap_hours: Option<u16>,
 }
 

@@ -35,14 +35,11 @@ crate::pages! {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClaimMap {
     /// The claim that identifies the person.
-    #[schema(example = "sub")]
     pub person: Line<64>,
     /// The claim that holds the id of the organisation; without it, the one organisation that
     /// is allowed.
-    #[schema(example = "organisation_id")]
     pub organisation: Option<Line<64>>,
     /// The claim that holds the role; without it, the one role that is allowed.
-    #[schema(example = "role")]
     pub role: Option<Line<64>>,
 }
 
@@ -53,16 +50,16 @@ pub struct TokenIssuer {
     /// Identifies the entry.
     pub id: IssuerId,
     /// The claim `iss`, compared exactly.
-    #[schema(format = "uri", max_length = 2000, example = "https://login.example.org/realms/regio")]
+    #[schema(format = "uri", max_length = 2000)]
     pub issuer: String,
     /// Where its public keys are; no other address is ever fetched.
-    #[schema(format = "uri", max_length = 2000, example = "https://login.example.org/realms/regio/certs")]
+    #[schema(format = "uri", max_length = 2000)]
     pub jwks_url: String,
     /// Ways of signing that are accepted from it.
     #[schema(max_items = 5)]
     pub algorithms: Vec<SigningAlgorithm>,
     /// What its claim `aud` must hold.
-    #[schema(max_length = 200, example = "stagepunt")]
+    #[schema(max_length = 200)]
     pub audience: String,
     /// Roles its tokens may be exchanged for.
     #[schema(max_items = 4)]
@@ -97,17 +94,14 @@ impl Resource for TokenIssuer {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateTokenIssuer {
     /// The claim `iss`, for ever; compared exactly, slash at the end included.
-    #[schema(example = "https://login.example.org/realms/regio")]
     pub issuer: WebAddress,
     /// Where its public keys are.
-    #[schema(example = "https://login.example.org/realms/regio/certs")]
     pub jwks_url: WebAddress,
     /// Ways of signing to accept, each once.
     #[validate(length(min = 1, max = 5))]
     #[schema(min_items = 1, max_items = 5)]
     pub algorithms: Vec<SigningAlgorithm>,
     /// What its claim `aud` must hold.
-    #[schema(example = "stagepunt")]
     pub audience: Line<200>,
     /// Roles its tokens may be exchanged for, each once; never `platform`.
     #[validate(length(min = 1, max = 4))]

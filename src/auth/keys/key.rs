@@ -18,25 +18,25 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicKey {
     /// Key type, always `EC`.
-    #[schema(value_type = String, max_length = 8, example = "EC")]
+    #[schema(value_type = String, max_length = 8)]
     pub kty: &'static str,
     /// Curve, always `P-256`.
-    #[schema(value_type = String, max_length = 8, example = "P-256")]
+    #[schema(value_type = String, max_length = 8)]
     pub crv: &'static str,
     /// First coordinate, base64url.
-    #[schema(min_length = 43, max_length = 43, example = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU")]
+    #[schema(min_length = 43, max_length = 43)]
     pub x: String,
     /// Second coordinate, base64url.
-    #[schema(min_length = 43, max_length = 43, example = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")]
+    #[schema(min_length = 43, max_length = 43)]
     pub y: String,
     /// Key id, as in the head of a token: the RFC 7638 thumbprint of the key.
-    #[schema(max_length = 64, example = "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U")]
+    #[schema(max_length = 64)]
     pub kid: String,
     /// Algorithm, always `ES256`.
-    #[schema(value_type = String, max_length = 8, example = "ES256")]
+    #[schema(value_type = String, max_length = 8)]
     pub alg: &'static str,
     /// Use, always `sig`.
-    #[schema(value_type = String, max_length = 8, example = "sig")]
+    #[schema(value_type = String, max_length = 8)]
     pub r#use: &'static str,
 }
 

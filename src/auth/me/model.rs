@@ -36,10 +36,10 @@ pub struct Me {
 #[serde(rename_all = "camelCase")]
 pub struct RateLimit {
     /// Requests per second that are sustained; 0 where nothing is counted.
-    #[schema(minimum = 0, maximum = 100_000, example = 50)]
+    #[schema(minimum = 0, maximum = 100_000)]
     pub requests_per_second: u32,
     /// Requests that may come at once on top of that.
-    #[schema(minimum = 1, maximum = 100_000, example = 100)]
+    #[schema(minimum = 1, maximum = 100_000)]
     pub burst: u32,
 }
 

@@ -13,13 +13,13 @@ use crate::auth::permissions;
 #[schema(example = json!({"grant_type": "client_credentials", "scope": "initiatives:read me:read"}))]
 pub struct TokenRequest {
     /// Always `client_credentials`.
-    #[schema(value_type = String, required = true, max_length = 100, example = "client_credentials")]
+    #[schema(value_type = String, required = true, max_length = 100)]
     pub grant_type: Option<String>,
     /// Scopes wanted, separated by spaces; without it, all that the client may have.
-    #[schema(value_type = String, required = false, max_length = 8000, example = "initiatives:read me:read")]
+    #[schema(value_type = String, required = false, max_length = 8000)]
     pub scope: Option<String>,
     /// The client's id, unless it is in the header `Authorization: Basic`.
-    #[schema(value_type = String, required = false, max_length = 100, example = "01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11")]
+    #[schema(value_type = String, required = false, max_length = 100)]
     pub client_id: Option<String>,
     /// The client's secret, unless it is in the header `Authorization: Basic`.
     #[schema(value_type = String, required = false, max_length = 200, format = "password")]
@@ -30,20 +30,17 @@ pub struct TokenRequest {
 #[derive(Serialize, ToSchema)]
 pub struct TokenReply {
     /// The token: send it as `Authorization: Bearer …`. Its content is ours; do not rely on it.
-    #[schema(
-        max_length = 8192,
-        example = "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6Im9LSXkifQ.eyJzY29wZSI6Im1lOnJlYWQifQ.c2ln"
-    )]
+    #[schema(max_length = 8192)]
     pub access_token: String,
     /// Always `Bearer`.
-    #[schema(value_type = String, max_length = 10, example = "Bearer")]
+    #[schema(value_type = String, max_length = 10)]
     pub token_type: &'static str,
     /// Seconds until it expires.
-    #[schema(minimum = 1, maximum = 600, example = 600)]
+    #[schema(minimum = 1, maximum = 600)]
     pub expires_in: i64,
     /// The scopes it holds: what was asked for, as far as the client was granted it and its
     /// role allows it.
-    #[schema(max_length = 8000, example = "initiatives:read me:read")]
+    #[schema(max_length = 8000)]
     pub scope: String,
 }
 
@@ -71,28 +68,28 @@ pub struct PublicKeys {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuthorizationServer {
     /// The issuer, as in the claim `iss`.
-    #[schema(format = "uri", max_length = 2000, example = "https://stagepunt.example")]
+    #[schema(format = "uri", max_length = 2000)]
     pub issuer: String,
     /// Where tokens are issued.
-    #[schema(format = "uri", max_length = 2000, example = "https://stagepunt.example/oauth/token")]
+    #[schema(format = "uri", max_length = 2000)]
     pub token_endpoint: String,
     /// Where the public keys are.
-    #[schema(format = "uri", max_length = 2000, example = "https://stagepunt.example/.well-known/jwks.json")]
+    #[schema(format = "uri", max_length = 2000)]
     pub jwks_uri: String,
     /// Every scope there is; which of them a client gets depends on its grant and role.
-    #[schema(value_type = Vec<crate::kernel::text::Line<64>>, max_items = 500, example = json!(["initiatives:read", "me:read"]))]
+    #[schema(value_type = Vec<crate::kernel::text::Line<64>>, max_items = 500)]
     pub scopes_supported: Vec<&'static str>,
     /// Empty: there is no authorization endpoint.
-    #[schema(value_type = Vec<crate::kernel::text::Line<64>>, max_items = 10, example = json!([]))]
+    #[schema(value_type = Vec<crate::kernel::text::Line<64>>, max_items = 10)]
     pub response_types_supported: [&'static str; 0],
     /// `client_credentials`.
-    #[schema(value_type = Vec<crate::kernel::text::Line<64>>, max_items = 10, example = json!(["client_credentials"]))]
+    #[schema(value_type = Vec<crate::kernel::text::Line<64>>, max_items = 10)]
     pub grant_types_supported: [&'static str; 1],
     /// Where a client may put its secret: header or body.
-    #[schema(value_type = Vec<crate::kernel::text::Line<64>>, max_items = 10, example = json!(["client_secret_basic", "client_secret_post"]))]
+    #[schema(value_type = Vec<crate::kernel::text::Line<64>>, max_items = 10)]
     pub token_endpoint_auth_methods_supported: [&'static str; 2],
     /// Documentation for people.
-    #[schema(format = "uri", max_length = 2000, example = "https://stagepunt.example/docs")]
+    #[schema(format = "uri", max_length = 2000)]
     pub service_documentation: String,
 }
 

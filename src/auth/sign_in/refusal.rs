@@ -30,10 +30,10 @@ pub enum Refusal {
 #[schema(example = json!({"error": "invalid_client", "error_description": "Unknown client or wrong secret."}))]
 pub struct OAuthError {
     /// Stable code.
-    #[schema(value_type = String, max_length = 64, example = "invalid_client")]
+    #[schema(value_type = String, max_length = 64)]
     pub error: &'static str,
     /// What is wrong and what to do.
-    #[schema(value_type = String, max_length = 500, example = "Unknown client or wrong secret.")]
+    #[schema(value_type = String, max_length = 500)]
     pub error_description: &'static str,
 }
 

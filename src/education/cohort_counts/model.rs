@@ -29,13 +29,13 @@ pub struct CohortCount {
     /// The day on which was counted (teldatum).
     pub counted_on: NaiveDate,
     /// People who applied (aanmeldingen).
-    #[schema(minimum = 0, maximum = 100_000, example = 40)]
+    #[schema(minimum = 0, maximum = 100_000)]
     pub applicants: i32,
     /// Of those, people who wait for a place (wachtlijst).
-    #[schema(minimum = 0, maximum = 100_000, example = 16)]
+    #[schema(minimum = 0, maximum = 100_000)]
     pub applicants_waiting: i32,
     /// Students who are enrolled (inschrijvingen).
-    #[schema(minimum = 0, maximum = 100_000, example = 24)]
+    #[schema(minimum = 0, maximum = 100_000)]
     pub enrolled: i32,
     /// Counts corrections, from 1.
     #[schema(minimum = 1)]
@@ -63,15 +63,15 @@ pub struct CreateCohortCount {
     pub counted_on: Day,
     /// People who applied (aanmeldingen).
     #[validate(range(min = 0, max = 100_000))]
-    #[schema(minimum = 0, maximum = 100_000, example = 40)]
+    #[schema(minimum = 0, maximum = 100_000)]
     pub applicants: i32,
     /// Of those, people who wait for a place (wachtlijst).
     #[validate(range(min = 0, max = 100_000))]
-    #[schema(minimum = 0, maximum = 100_000, example = 16)]
+    #[schema(minimum = 0, maximum = 100_000)]
     pub applicants_waiting: i32,
     /// Students who are enrolled (inschrijvingen).
     #[validate(range(min = 0, max = 100_000))]
-    #[schema(minimum = 0, maximum = 100_000, example = 24)]
+    #[schema(minimum = 0, maximum = 100_000)]
     pub enrolled: i32,
 }
 

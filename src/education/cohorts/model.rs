@@ -43,7 +43,7 @@ pub struct Cohort {
     /// How it goes through the programme.
     pub form: CohortForm,
     /// The most students that the school admits (numerus fixus); null without a cap.
-    #[schema(minimum = 0, maximum = 100_000, example = 24)]
+    #[schema(minimum = 0, maximum = 100_000)]
     pub intake_cap: Option<i32>,
     /// First day on which that cap no longer holds; null while it does.
     pub cap_lifted_on: Option<NaiveDate>,
@@ -77,7 +77,7 @@ pub struct CreateCohort {
     pub form: CohortForm,
     /// The most students that the school admits (numerus fixus).
     #[validate(range(min = 0, max = 100_000))]
-    #[schema(minimum = 0, maximum = 100_000, example = 24)]
+    #[schema(minimum = 0, maximum = 100_000)]
     pub intake_cap: Option<i32>,
     /// First day on which that cap no longer holds; not ahead of today.
     pub cap_lifted_on: Option<Day>,

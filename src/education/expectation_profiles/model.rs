@@ -34,11 +34,10 @@ crate::pages! {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExpectedTask {
     /// What it is called.
-    #[schema(example = "Patiënten aan de balie ontvangen")]
     pub name: Line<200>,
     /// The week of the placement from which.
     #[validate(range(min = 1, max = 60))]
-    #[schema(minimum = 1, maximum = 60, example = 2)]
+    #[schema(minimum = 1, maximum = 60)]
     pub from_week: i16,
     /// Whether somebody stands beside the intern.
     pub independence: Independence,
@@ -59,7 +58,7 @@ pub struct ExpectationProfile {
     /// The profession that it leads to (beroep).
     pub profession: Profession,
     /// The study year of the intern (leerjaar).
-    #[schema(minimum = 1, maximum = 6, example = 1)]
+    #[schema(minimum = 1, maximum = 6)]
     pub study_year: i16,
     /// What it comes down to.
     #[schema(max_length = 5000)]
@@ -93,12 +92,9 @@ pub struct CreateExpectationProfile {
     pub qualification_id: QualificationId,
     /// The study year of the intern (leerjaar), for ever.
     #[validate(range(min = 1, max = 6))]
-    #[schema(minimum = 1, maximum = 6, example = 1)]
+    #[schema(minimum = 1, maximum = 6)]
     pub study_year: i16,
     /// What it comes down to.
-    #[schema(
-        example = "Kijkt mee, leert de praktijk en de patiënten kennen, en doet de eerste taken onder begeleiding."
-    )]
     pub summary: Option<Prose<5000>>,
     /// The tasks, in order, each name once.
     #[serde(default)]

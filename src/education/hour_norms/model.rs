@@ -37,33 +37,33 @@ pub struct HourNorm {
     /// Who sets the qualifications that it holds for.
     pub framework: QualificationFramework,
     /// Level of the mbo qualifications that it holds for (niveau); null elsewhere.
-    #[schema(minimum = 1, maximum = 4, example = 4)]
+    #[schema(minimum = 1, maximum = 4)]
     pub level: Option<i16>,
     /// The learning path that it holds for (leerweg).
     pub learning_path: LearningPath,
     /// Over what the hours are counted.
     pub basis: HourBasis,
     /// Length in study years of the programmes that it holds for; null for any.
-    #[schema(minimum = 1, maximum = 6, example = 3)]
+    #[schema(minimum = 1, maximum = 6)]
     pub study_years: Option<i16>,
     /// Least hours of study in all.
-    #[schema(minimum = 0, example = 3000)]
+    #[schema(minimum = 0)]
     pub total_hours: Option<i32>,
     /// Of those, least hours guided by the school (begeleide onderwijstijd).
-    #[schema(minimum = 0, example = 1800)]
+    #[schema(minimum = 0)]
     pub guided_hours: Option<i32>,
     /// Of those, least hours in the first study year.
-    #[schema(minimum = 0, example = 700)]
+    #[schema(minimum = 0)]
     pub guided_hours_first_year: Option<i32>,
     /// Least hours of practical training (beroepspraktijkvorming).
-    #[schema(minimum = 0, example = 900)]
+    #[schema(minimum = 0)]
     pub placement_hours: Option<i32>,
     /// First day on which it holds; null where that is not known.
     pub valid_from: Option<NaiveDate>,
     /// Last day on which it holds; null while open.
     pub valid_until: Option<NaiveDate>,
     /// Where the numbers come from (bron).
-    #[schema(max_length = 500, example = "Urennorm BOL, driejarige opleiding")]
+    #[schema(max_length = 500)]
     pub source: String,
 }
 

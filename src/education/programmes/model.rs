@@ -29,15 +29,15 @@ pub struct Programme {
     /// The school that teaches it.
     pub school: Named,
     /// The school's own code, unique in the school; rosters name the programme by it.
-    #[schema(max_length = 64, example = "DA-4")]
+    #[schema(max_length = 64)]
     pub code: String,
     /// Name by which the school knows it.
-    #[schema(max_length = 200, example = "Doktersassistent")]
+    #[schema(max_length = 200)]
     pub name: String,
     /// The qualification that it leads to (kwalificatie).
     pub qualification: Named,
     /// Code of that qualification in the register of mbo qualifications (crebo); null elsewhere.
-    #[schema(min_length = 5, max_length = 5, pattern = "^[0-9]{5}$", example = "25473")]
+    #[schema(min_length = 5, max_length = 5, pattern = "^[0-9]{5}$")]
     pub crebo: Option<String>,
     /// The profession that it leads to (beroep).
     pub profession: Profession,
@@ -45,7 +45,7 @@ pub struct Programme {
     #[schema(min_items = 1, max_items = 6)]
     pub learning_paths: Vec<LearningPath>,
     /// Nominal length in study years (studiejaren).
-    #[schema(minimum = 1, maximum = 6, example = 3)]
+    #[schema(minimum = 1, maximum = 6)]
     pub study_years: i16,
     /// False once nobody enters it any more.
     pub active: bool,
@@ -72,10 +72,8 @@ impl Resource for Programme {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateProgramme {
     /// The school's own code, unique in the school.
-    #[schema(example = "DA-4")]
     pub code: Line<64>,
     /// Name by which the school knows it.
-    #[schema(example = "Doktersassistent")]
     pub name: Line<200>,
     /// The qualification that it leads to (kwalificatie), for ever.
     pub qualification_id: QualificationId,
@@ -86,7 +84,7 @@ pub struct CreateProgramme {
     pub learning_paths: Vec<LearningPath>,
     /// Nominal length in study years (studiejaren).
     #[validate(range(min = 1, max = 6))]
-    #[schema(minimum = 1, maximum = 6, example = 3)]
+    #[schema(minimum = 1, maximum = 6)]
     pub study_years: i16,
 }
 

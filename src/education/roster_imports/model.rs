@@ -207,7 +207,7 @@ pub struct RosterProgress {
 #[serde(rename_all = "camelCase")]
 pub struct RosterFailure {
     /// Stable code.
-    #[schema(max_length = 64, example = "header-wrong")]
+    #[schema(max_length = 64)]
     pub code: String,
     /// Row at which reading stopped, from 1 and without the header.
     #[schema(minimum = 1)]
@@ -311,10 +311,10 @@ pub struct RosterImportError {
     #[schema(minimum = 1)]
     pub row: i64,
     /// Property of the row as a JSON pointer; empty for the whole row.
-    #[schema(max_length = 200, example = "/programmeCode")]
+    #[schema(max_length = 200)]
     pub pointer: String,
     /// Stable code of what is wrong.
-    #[schema(max_length = 64, example = "unknown-programme")]
+    #[schema(max_length = 64)]
     pub code: String,
 }
 

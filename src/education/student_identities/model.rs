@@ -23,16 +23,16 @@ pub struct StudentIdentity {
     /// The student.
     pub id: StudentId,
     /// First name by which the student is called (roepnaam).
-    #[schema(max_length = 100, example = "Voorbeeld")]
+    #[schema(max_length = 100)]
     pub given_name: String,
     /// Prefix of the family name (tussenvoegsel).
-    #[schema(max_length = 50, example = "van den")]
+    #[schema(max_length = 50)]
     pub prefix: Option<String>,
     /// Family name (achternaam), without prefix.
-    #[schema(max_length = 100, example = "Eén")]
+    #[schema(max_length = 100)]
     pub family_name: String,
     /// E-mail address at the school.
-    #[schema(max_length = 254, example = "voorbeeld-een@example.org")]
+    #[schema(max_length = 254)]
     pub school_email: Option<String>,
 }
 

@@ -30,19 +30,19 @@ pub struct Student {
     /// The school.
     pub school: Named,
     /// Key of the student in the school's system; not the student number.
-    #[schema(max_length = 255, example = "demo-0001")]
+    #[schema(max_length = 255)]
     pub sourced_id: String,
     /// First name by which the student is called (roepnaam).
-    #[schema(max_length = 100, example = "Voorbeeld")]
+    #[schema(max_length = 100)]
     pub given_name: Option<String>,
     /// Prefix of the family name (tussenvoegsel).
-    #[schema(max_length = 50, example = "van den")]
+    #[schema(max_length = 50)]
     pub prefix: Option<String>,
     /// Family name (achternaam), without prefix.
-    #[schema(max_length = 100, example = "Eén")]
+    #[schema(max_length = 100)]
     pub family_name: Option<String>,
     /// E-mail address at the school.
-    #[schema(max_length = 254, example = "voorbeeld-een@example.org")]
+    #[schema(max_length = 254)]
     pub school_email: Option<String>,
     /// Area in which the student lives (postcodegebied).
     pub postcode4: Option<Postcode4>,
@@ -145,11 +145,9 @@ pub struct SearchStudents {
     /// Key in the school's system, whole.
     pub sourced_id: Option<SourcedId>,
     /// E-mail address at the school, whole; capitals do not matter.
-    #[schema(example = "voorbeeld-een@example.org")]
     pub school_email: Option<Email>,
     /// Part of the name as it is spoken: given name, prefix, family name; capitals do not matter.
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "voorbeeld e")]
     pub name: Option<Line<200>>,
     /// Items on a page.
     #[validate(range(min = 1, max = 200))]

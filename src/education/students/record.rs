@@ -65,25 +65,20 @@ pub struct CohortKey {
 pub struct PutStudent {
     /// First name by which the student is called (roepnaam).
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "Voorbeeld")]
     pub given_name: Line<100>,
     /// Prefix of the family name (tussenvoegsel).
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_patch"))]
-    #[schema(example = "van den")]
     pub prefix: Patch<Line<50>>,
     /// Family name (achternaam), without prefix.
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "Eén")]
     pub family_name: Line<100>,
     /// E-mail address at the school, not a private one.
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_patch"))]
-    #[schema(example = "voorbeeld-een@example.org")]
     pub school_email: Patch<Email>,
     /// The school's own code of the programme (opleiding), as registered.
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "DA-BOL")]
     pub programme_code: Line<64>,
     /// The cohort of that programme, as registered; a change of programme clears it.
     #[serde(default)]
@@ -91,7 +86,7 @@ pub struct PutStudent {
     /// Year of study (leerjaar), from 1.
     #[serde(default)]
     #[validate(range(min = 1, max = 6))]
-    #[schema(value_type = Option<i16>, minimum = 1, maximum = 6, example = 1)]
+    #[schema(value_type = Option<i16>, minimum = 1, maximum = 6)]
     pub study_year: Patch<i16>,
     /// The learning path (leerweg) that the student follows now. Another one than before is
     /// recorded as a switch of today; to date it otherwise, use the learning path periods.
@@ -117,7 +112,7 @@ pub struct PutStudent {
     /// Longest travelling time one way, in minutes.
     #[serde(default)]
     #[validate(range(min = 1, max = 480))]
-    #[schema(value_type = Option<i32>, minimum = 1, maximum = 480, example = 45)]
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 480)]
     pub max_travel_minutes: Patch<i32>,
 }
 
@@ -153,27 +148,22 @@ pub struct PatchStudent {
     /// First name by which the student is called (roepnaam).
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_change"))]
-    #[schema(example = "Voorbeeld")]
     pub given_name: Change<Line<100>>,
     /// Prefix of the family name (tussenvoegsel).
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_patch"))]
-    #[schema(example = "van den")]
     pub prefix: Patch<Line<50>>,
     /// Family name (achternaam), without prefix.
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_change"))]
-    #[schema(example = "Eén")]
     pub family_name: Change<Line<100>>,
     /// E-mail address at the school, not a private one.
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_patch"))]
-    #[schema(example = "voorbeeld-een@example.org")]
     pub school_email: Patch<Email>,
     /// The school's own code of the programme (opleiding), as registered.
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_change"))]
-    #[schema(example = "DA-BOL")]
     pub programme_code: Change<Line<64>>,
     /// The cohort of that programme, as registered; a change of programme clears it.
     #[serde(default)]
@@ -181,7 +171,7 @@ pub struct PatchStudent {
     /// Year of study (leerjaar), from 1.
     #[serde(default)]
     #[validate(range(min = 1, max = 6))]
-    #[schema(value_type = Option<i16>, minimum = 1, maximum = 6, example = 1)]
+    #[schema(value_type = Option<i16>, minimum = 1, maximum = 6)]
     pub study_year: Patch<i16>,
     /// Area in which the student lives (postcodegebied).
     #[serde(default)]
@@ -200,7 +190,7 @@ pub struct PatchStudent {
     /// Longest travelling time one way, in minutes.
     #[serde(default)]
     #[validate(range(min = 1, max = 480))]
-    #[schema(value_type = Option<i32>, minimum = 1, maximum = 480, example = 45)]
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 480)]
     pub max_travel_minutes: Patch<i32>,
     /// Whether the student is on the school's roster.
     #[serde(default)]

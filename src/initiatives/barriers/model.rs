@@ -30,21 +30,19 @@ pub struct Barrier {
     /// The initiative that meets it.
     pub initiative_id: InitiativeId,
     /// The barrier in a few words.
-    #[schema(max_length = 200, example = "Te weinig tijd en ruimte in de praktijk")]
+    #[schema(max_length = 200)]
     pub title: String,
     /// What it is and whom it hinders.
-    #[schema(max_length = 5000, example = "Praktijken missen tijd en werkplekken om een stagiair te ontvangen.")]
+    #[schema(max_length = 5000)]
     pub description: Option<String>,
     /// The organisation that takes it up (eigenaar).
     pub owner_organisation: Option<Named>,
     /// What is done about it (actie).
-    #[schema(max_length = 5000, example = "Het stagebureau zoekt met de praktijk naar dagen die wel kunnen.")]
+    #[schema(max_length = 5000)]
     pub action: Option<String>,
     /// Day on which it was identified (gesignaleerd op).
-    #[schema(example = "2018-07-01")]
     pub effective_from: NaiveDate,
     /// Day on which it was resolved (opgelost op); null while it stands.
-    #[schema(example = "2018-11-01")]
     pub effective_to: Option<NaiveDate>,
     /// Counts the corrections, from 1.
     #[schema(minimum = 1)]

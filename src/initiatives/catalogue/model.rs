@@ -26,10 +26,8 @@ pub struct PublishedPartner {
     /// What it does in the initiative (rol).
     pub role: PartnerRole,
     /// First day of the partnership.
-    #[schema(example = "2018-07-01")]
     pub effective_from: NaiveDate,
     /// First day on which it is a partner no more; null while open.
-    #[schema(example = "2020-01-01")]
     pub effective_to: Option<NaiveDate>,
 }
 
@@ -40,10 +38,10 @@ pub struct PublishedInitiative {
     /// Identifies the initiative.
     pub id: InitiativeId,
     /// Title by which it is known.
-    #[schema(max_length = 200, example = "Stagepunt")]
+    #[schema(max_length = 200)]
     pub title: String,
     /// What it is about, in a few sentences.
-    #[schema(max_length = 5000, example = "Een stagebureau neemt de huisarts het werk rond stages uit handen.")]
+    #[schema(max_length = 5000)]
     pub summary: Option<String>,
     /// Region in which it plays.
     pub region: Named,
@@ -55,10 +53,8 @@ pub struct PublishedInitiative {
     /// Where it stands.
     pub status: InitiativeStatus,
     /// First planned day.
-    #[schema(example = "2018-07-01")]
     pub starts_on: Option<NaiveDate>,
     /// Last planned day.
-    #[schema(example = "2019-12-31")]
     pub ends_on: Option<NaiveDate>,
     /// Goals (doelen), in order.
     #[schema(value_type = Vec<Prose<1000>>, max_items = 50)]

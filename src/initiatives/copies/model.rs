@@ -17,10 +17,8 @@ pub struct CopyInitiative {
     /// The organisation that will lead it (penvoerder).
     pub lead_organisation_id: OrganisationId,
     /// Short name, unique in that region.
-    #[schema(example = "stagepunt-zeeland")]
     pub code: Line<64>,
     /// Title; that of the source when absent.
-    #[schema(example = "Stagepunt Zeeland")]
     pub title: Option<Line<200>>,
 }
 

@@ -42,16 +42,14 @@ pub struct Deliverable {
     /// What kind of thing it is (soort).
     pub kind: DeliverableKind,
     /// What is handed over.
-    #[schema(max_length = 200, example = "Inrichting van het stagebureau")]
+    #[schema(max_length = 200)]
     pub title: String,
     /// Day by which it is due (streefdatum).
-    #[schema(example = "2018-10-01")]
     pub due_on: Option<NaiveDate>,
     /// Day on which it was handed over (opgeleverd op); null while it is not.
-    #[schema(example = "2018-10-01")]
     pub delivered_on: Option<NaiveDate>,
     /// Where it can be read.
-    #[schema(max_length = 2000, example = "https://www.stagepunt.org/inrichting")]
+    #[schema(max_length = 2000)]
     pub link: Option<String>,
     /// Counts changes of the deliverable's own fields.
     #[schema(minimum = 1)]

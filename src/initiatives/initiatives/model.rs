@@ -101,16 +101,12 @@ impl Export for InitiativePage {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ContactChannel {
     /// In words.
-    #[schema(example = "Bel of mail het stagebureau van de regio.")]
     pub text: Option<Line<1000>>,
     /// Web address, https.
-    #[schema(example = "https://www.stagepunt.org")]
     pub url: Option<WebAddress>,
     /// E-mail address of a desk.
-    #[schema(example = "stagebureau@example.org")]
     pub email: Option<Email>,
     /// Telephone number of a desk.
-    #[schema(example = "+31 13 123 45 67")]
     pub phone: Option<Phone>,
 }
 
@@ -121,10 +117,10 @@ pub struct Initiative {
     /// Identifies the initiative.
     pub id: InitiativeId,
     /// Short name, unique in the region.
-    #[schema(max_length = 64, example = "stagepunt")]
+    #[schema(max_length = 64)]
     pub code: String,
     /// Title by which it is known.
-    #[schema(max_length = 200, example = "Stagepunt")]
+    #[schema(max_length = 200)]
     pub title: String,
     /// What it is about, in a few sentences.
     #[schema(max_length = 5000)]
@@ -191,10 +187,8 @@ impl Resource for Initiative {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateInitiative {
     /// Short name, unique in the region.
-    #[schema(example = "stagepunt")]
     pub code: Line<64>,
     /// Title by which it is known.
-    #[schema(example = "Stagepunt")]
     pub title: Line<200>,
     /// What it is about, in a few sentences.
     pub summary: Option<Prose<5000>>,

@@ -28,16 +28,14 @@ pub struct Milestone {
     /// The initiative it belongs to.
     pub initiative_id: InitiativeId,
     /// What is to be reached.
-    #[schema(max_length = 200, example = "25 stagiairs in 2018")]
+    #[schema(max_length = 200)]
     pub title: String,
     /// Day by which it is due (streefdatum).
-    #[schema(example = "2018-12-31")]
     pub due_on: Option<NaiveDate>,
     /// Day on which it was reached (behaald op); null while it is not.
-    #[schema(example = "2018-12-14")]
     pub reached_on: Option<NaiveDate>,
     /// What shows that it was reached (onderbouwing).
-    #[schema(max_length = 5000, example = "Presentielijst van de startbijeenkomst.")]
+    #[schema(max_length = 5000)]
     pub evidence: Option<String>,
     /// Counts changes of the milestone's own fields.
     #[schema(minimum = 1)]

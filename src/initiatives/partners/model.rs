@@ -46,10 +46,8 @@ pub struct Partner {
     /// What it does in the initiative (rol).
     pub role: PartnerRole,
     /// First day of the partnership.
-    #[schema(example = "2018-07-01")]
     pub effective_from: NaiveDate,
     /// First day on which it is a partner no more; null while open.
-    #[schema(example = "2020-01-01")]
     pub effective_to: Option<NaiveDate>,
     /// Counts changes of the partner's own fields.
     #[schema(minimum = 1)]

@@ -78,7 +78,7 @@ pub struct Organisation {
     /// Identifies the organisation.
     pub id: OrganisationId,
     /// Name by which it is known.
-    #[schema(max_length = 200, example = "Voorbeeldpraktijk De Eerste Eik")]
+    #[schema(max_length = 200)]
     pub name: String,
     /// What it is.
     #[schema(min_items = 1, max_items = 13)]
@@ -88,7 +88,6 @@ pub struct Organisation {
     /// Code in the register of care providers (AGB-code).
     pub agb_code: Option<AgbCode>,
     /// Identifier as recognised training company (leerbedrijf-ID).
-    #[schema(example = "990000001")]
     pub leerbedrijf_id: Option<Line<64>>,
     /// Code as education offerer in RIO (onderwijsaanbiedercode), of a school.
     pub education_offerer_code: Option<EducationOffererCode>,
@@ -121,7 +120,6 @@ impl Resource for Organisation {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateOrganisation {
     /// Name by which it is known.
-    #[schema(example = "Voorbeeldpraktijk De Eerste Eik")]
     pub name: Line<200>,
     /// What it is, each kind once.
     #[validate(length(min = 1, max = 13))]
@@ -132,7 +130,6 @@ pub struct CreateOrganisation {
     /// Code in the register of care providers (AGB-code).
     pub agb_code: Option<AgbCode>,
     /// Identifier as recognised training company (leerbedrijf-ID).
-    #[schema(example = "990000001")]
     pub leerbedrijf_id: Option<Line<64>>,
     /// Code as education offerer in RIO (onderwijsaanbiedercode).
     pub education_offerer_code: Option<EducationOffererCode>,
@@ -228,10 +225,8 @@ pub struct SearchOrganisations {
     /// Code in the register of care providers (AGB-code).
     pub agb_code: Option<AgbCode>,
     /// Identifier of it or of one of its sites as recognised training company (leerbedrijf-ID).
-    #[schema(example = "990000001")]
     pub leerbedrijf_id: Option<Line<64>>,
     /// Part of the name; capitals do not matter.
-    #[schema(example = "eik")]
     pub name: Option<Line<200>>,
     /// Items on a page.
     #[validate(range(min = 1, max = 200))]

@@ -32,17 +32,17 @@ pub struct Qualification {
     /// Identifies the qualification, the same everywhere.
     pub id: QualificationId,
     /// Dutch name.
-    #[schema(max_length = 200, example = "Doktersassistent")]
+    #[schema(max_length = 200)]
     pub name: String,
     /// Who sets it.
     pub framework: QualificationFramework,
     /// Code in the register of mbo qualifications (crebo); null elsewhere.
-    #[schema(min_length = 5, max_length = 5, pattern = "^[0-9]{5}$", example = "25473")]
+    #[schema(min_length = 5, max_length = 5, pattern = "^[0-9]{5}$")]
     pub crebo: Option<String>,
     /// Profession that it leads to (beroep).
     pub profession: Profession,
     /// Level of an mbo qualification (niveau); null elsewhere.
-    #[schema(minimum = 1, maximum = 4, example = 4)]
+    #[schema(minimum = 1, maximum = 4)]
     pub level: Option<i16>,
 }
 

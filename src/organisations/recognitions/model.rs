@@ -38,7 +38,7 @@ pub struct Recognition {
     /// Day from which it no longer holds (ingetrokken); null while it stands.
     pub withdrawn_on: Option<NaiveDate>,
     /// Where it was looked up (bron).
-    #[schema(max_length = 200, example = "Register van erkende leerbedrijven, SBB")]
+    #[schema(max_length = 200)]
     pub source: String,
     /// Day on which it was last looked up.
     pub checked_on: NaiveDate,
@@ -75,7 +75,6 @@ pub struct CreateRecognition {
     /// Day from which it no longer holds (ingetrokken).
     pub withdrawn_on: Option<Day>,
     /// Where it was looked up (bron).
-    #[schema(example = "Register van erkende leerbedrijven, SBB")]
     pub source: Line<200>,
     /// Day on which it was looked up; not in the future.
     pub checked_on: Day,

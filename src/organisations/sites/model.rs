@@ -38,14 +38,13 @@ pub struct Site {
     /// The organisation that works there.
     pub organisation_id: OrganisationId,
     /// Name of the site, unique in the organisation.
-    #[schema(max_length = 200, example = "Dependance Noord")]
+    #[schema(max_length = 200)]
     pub name: String,
     /// What kind of place it is.
     pub setting: SiteSetting,
     /// Visiting address (bezoekadres).
     pub visiting_address: Address,
     /// Identifier of the site as recognised training company (leerbedrijf-ID).
-    #[schema(example = "990000101")]
     pub leerbedrijf_id: Option<Line<64>>,
     /// Counts changes of the site's own fields.
     #[schema(minimum = 1)]
@@ -70,7 +69,6 @@ impl Resource for Site {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateSite {
     /// Name of the site, unique in the organisation.
-    #[schema(example = "Dependance Noord")]
     pub name: Line<200>,
     /// What kind of place it is.
     pub setting: SiteSetting,
@@ -79,7 +77,6 @@ pub struct CreateSite {
     #[validate(nested)]
     pub visiting_address: Address,
     /// Identifier of the site as recognised training company (leerbedrijf-ID).
-    #[schema(example = "990000101")]
     pub leerbedrijf_id: Option<Line<64>>,
 }
 

@@ -50,7 +50,6 @@ pub struct SignatureEvidence {
     pub kind: EvidenceKind,
     /// Where it is kept (vindplaats); name no persons.
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "Overeenkomsten 2018, map 3, blad 12")]
     pub reference: Line<200>,
     /// Digest of its scan, by which the scan can be recognised.
     pub sha256: Option<Sha256>,
@@ -100,16 +99,16 @@ pub struct AgreementSheet {
     /// Last day as planned.
     pub ends_on: NaiveDate,
     /// Hours in a week.
-    #[schema(minimum = 1, maximum = 48, example = 24)]
+    #[schema(minimum = 1, maximum = 48)]
     pub hours_per_week: Option<i16>,
     /// Hours of the whole placement (totaal aantal klokuren).
-    #[schema(minimum = 1, maximum = 5000, example = 480)]
+    #[schema(minimum = 1, maximum = 5000)]
     pub total_hours: Option<i32>,
     /// Identifier of the host as training company (leerbedrijf-ID).
-    #[schema(max_length = 64, example = "900000012")]
+    #[schema(max_length = 64)]
     pub leerbedrijf_id: Option<String>,
     /// Who guides the intern for the school (stagebegeleider), as the school names that person.
-    #[schema(max_length = 200, example = "Stagebureau zorg")]
+    #[schema(max_length = 200)]
     pub school_supervisor: Option<String>,
     /// Whether all three parties sign it: the first sheet, and one that changes the qualification
     /// or the last day, or follows one that was not signed by all.
@@ -147,7 +146,6 @@ pub struct Agreement {
     /// When the student was last mailed a link to sign; null before, and after a new sheet.
     pub student_asked_at: Option<DateTime<Utc>>,
     /// Day on which it ended; null while it stands.
-    #[schema(example = "2019-02-04")]
     pub ended_on: Option<NaiveDate>,
     /// Why it ended; null while it stands.
     pub end_reason: Option<AgreementEndReason>,
@@ -183,7 +181,6 @@ pub struct Agreements {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateAgreement {
     /// Identifier of the host as training company (leerbedrijf-ID); that of the directory when absent.
-    #[schema(example = "900000012")]
     pub leerbedrijf_id: Option<Line<64>>,
 }
 
@@ -199,18 +196,16 @@ pub struct CreateAgreementSheet {
     pub ends_on: Option<Day>,
     /// Hours in a week.
     #[validate(range(min = 1, max = 48))]
-    #[schema(minimum = 1, maximum = 48, example = 24)]
+    #[schema(minimum = 1, maximum = 48)]
     pub hours_per_week: Option<i16>,
     /// Hours of the whole placement.
     #[validate(range(min = 1, max = 5000))]
-    #[schema(minimum = 1, maximum = 5000, example = 480)]
+    #[schema(minimum = 1, maximum = 5000)]
     pub total_hours: Option<i32>,
     /// Identifier of the host as training company (leerbedrijf-ID).
-    #[schema(example = "900000012")]
     pub leerbedrijf_id: Option<Line<64>>,
     /// Who guides the intern for the school.
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "Stagebureau zorg")]
     pub school_supervisor: Option<Line<200>>,
 }
 
@@ -253,7 +248,7 @@ pub struct EndAgreement {
     /// Why; never `placement-ended`, which follows from the placement.
     pub end_reason: AgreementEndReason,
     /// On which day, not in the future; today when absent.
-    #[schema(value_type = Option<Day>, example = "2019-02-04")]
+    #[schema(value_type = Option<Day>)]
     pub ended_on: Option<Day>,
 }
 
@@ -281,10 +276,10 @@ pub struct AgreementToSign {
     /// Last day.
     pub ends_on: NaiveDate,
     /// Hours in a week.
-    #[schema(minimum = 1, maximum = 48, example = 24)]
+    #[schema(minimum = 1, maximum = 48)]
     pub hours_per_week: Option<i16>,
     /// Hours of the whole placement (totaal aantal klokuren).
-    #[schema(minimum = 1, maximum = 5000, example = 480)]
+    #[schema(minimum = 1, maximum = 5000)]
     pub total_hours: Option<i32>,
     /// Day on which the student signed it; null before.
     pub signed_on: Option<NaiveDate>,
@@ -296,6 +291,6 @@ pub struct AgreementToSign {
 pub struct SignByLink {
     /// The sheet that was read: `sheetNumber`.
     #[validate(range(min = 1, max = 32767))]
-    #[schema(minimum = 1, maximum = 32767, example = 1)]
+    #[schema(minimum = 1, maximum = 32767)]
     pub sheet_number: i16,
 }

@@ -25,19 +25,17 @@ pub struct AttendanceRecord {
     /// The placement.
     pub placement_id: PlacementId,
     /// First day of the stretch.
-    #[schema(example = "2018-10-08")]
     pub starts_on: NaiveDate,
     /// Last day of the stretch.
-    #[schema(example = "2018-10-14")]
     pub ends_on: NaiveDate,
     /// Minutes that were planned (gepland).
-    #[schema(minimum = 0, maximum = 20_000, example = 960)]
+    #[schema(minimum = 0, maximum = 20_000)]
     pub planned_minutes: i32,
     /// Minutes of these that the intern was there (aanwezig).
-    #[schema(minimum = 0, maximum = 20_000, example = 840)]
+    #[schema(minimum = 0, maximum = 20_000)]
     pub present_minutes: i32,
     /// Minutes that the intern made up for earlier ones (ingehaald).
-    #[schema(minimum = 0, maximum = 20_000, example = 120)]
+    #[schema(minimum = 0, maximum = 20_000)]
     pub made_up_minutes: i32,
     /// Counts changes of the record's own fields.
     #[schema(minimum = 1)]
@@ -74,7 +72,7 @@ pub struct AttendanceTotals {
     #[schema(minimum = 0)]
     pub hours_so_far: i64,
     /// Hours of the whole placement, as agreed; null where that is open.
-    #[schema(minimum = 1, maximum = 5000, example = 480)]
+    #[schema(minimum = 1, maximum = 5000)]
     pub total_hours: Option<i32>,
 }
 
@@ -112,23 +110,21 @@ impl AttendanceRecordPage {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateAttendanceRecord {
     /// First day of the stretch: in the placement, never ahead of today.
-    #[schema(example = "2018-10-08")]
     pub starts_on: Day,
     /// Last day of the stretch: a week as a rule, 31 days at most.
-    #[schema(example = "2018-10-14")]
     pub ends_on: Day,
     /// Minutes that were planned.
     #[validate(range(min = 0, max = 20_000))]
-    #[schema(minimum = 0, maximum = 20_000, example = 960)]
+    #[schema(minimum = 0, maximum = 20_000)]
     pub planned_minutes: i32,
     /// Minutes of these that the intern was there.
     #[validate(range(min = 0, max = 20_000))]
-    #[schema(minimum = 0, maximum = 20_000, example = 840)]
+    #[schema(minimum = 0, maximum = 20_000)]
     pub present_minutes: i32,
     /// Minutes that the intern made up for earlier ones.
     #[serde(default)]
     #[validate(range(min = 0, max = 20_000))]
-    #[schema(minimum = 0, maximum = 20_000, example = 120)]
+    #[schema(minimum = 0, maximum = 20_000)]
     pub made_up_minutes: i32,
 }
 

@@ -44,10 +44,8 @@ pub struct ComplianceItem {
     /// How it stands.
     pub status: ComplianceStatus,
     /// The day on which somebody saw that it is so (gecontroleerd op).
-    #[schema(example = "2018-08-20")]
     pub checked_on: Option<NaiveDate>,
     /// Last day on which it is valid (geldig tot en met); null without an end.
-    #[schema(example = "2021-08-19")]
     pub valid_until: Option<NaiveDate>,
     /// The organisation that said so last.
     pub stated_by: Named,

@@ -51,7 +51,6 @@ pub struct ContactMoment {
     /// What kind of talk it is (soort).
     pub kind: ContactKind,
     /// The day of the talk.
-    #[schema(example = "2018-10-11")]
     pub held_on: NaiveDate,
     /// Whether it was at the host (op locatie).
     pub on_site: bool,
@@ -59,7 +58,7 @@ pub struct ContactMoment {
     #[schema(max_items = 5)]
     pub participants: Vec<ContactParticipant>,
     /// What was agreed, without names and without anything about health.
-    #[schema(max_length = 2000, example = "De student oefent deze maand met triage onder toezicht.")]
+    #[schema(max_length = 2000)]
     pub note: Option<String>,
     /// The organisation that recorded this version.
     pub recorded_by: Named,
@@ -99,7 +98,6 @@ pub struct RecordContactMoment {
     pub participants: Vec<ContactParticipant>,
     /// What was agreed, without names and without anything about health.
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "De student oefent deze maand met triage onder toezicht.")]
     pub note: Option<Prose<2000>>,
 }
 
@@ -125,7 +123,6 @@ pub struct CorrectContactMoment {
     /// What was agreed, without names and without anything about health.
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_patch"))]
-    #[schema(example = "De student oefent deze maand met triage onder toezicht.")]
     pub note: Patch<Prose<2000>>,
     /// True when it never was: it is gone, and other properties are not looked at.
     #[serde(default)]

@@ -53,11 +53,10 @@ pub struct RubricScore {
     pub group: RubricGroup,
     /// What is judged (criterium), in the school's words.
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "Komt afspraken na")]
     pub criterion: Line<100>,
     /// From 1 (not yet) to 5 (excellent).
     #[validate(range(min = 1, max = 5))]
-    #[schema(minimum = 1, maximum = 5, example = 4)]
+    #[schema(minimum = 1, maximum = 5)]
     pub score: i16,
 }
 
@@ -74,13 +73,12 @@ pub struct Evaluation {
     /// Whose judgement it is (beoordelaar).
     pub judged_by: EvaluationJudge,
     /// The day of the evaluation.
-    #[schema(example = "2018-11-15")]
     pub held_on: NaiveDate,
     /// The lines of the rubric.
     #[schema(max_items = 40)]
     pub scores: Vec<RubricScore>,
     /// Remark, without names and without anything about health.
-    #[schema(max_length = 2000, example = "Neemt zelf het woord in het teamoverleg.")]
+    #[schema(max_length = 2000)]
     pub remark: Option<String>,
     /// The organisation that recorded this version.
     pub recorded_by: Named,
@@ -119,7 +117,6 @@ pub struct RecordEvaluation {
     pub scores: Vec<RubricScore>,
     /// Remark, without names and without anything about health.
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "Neemt zelf het woord in het teamoverleg.")]
     pub remark: Option<Prose<2000>>,
 }
 
@@ -141,7 +138,6 @@ pub struct CorrectEvaluation {
     /// Remark, without names and without anything about health.
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_patch"))]
-    #[schema(example = "Neemt zelf het woord in het teamoverleg.")]
     pub remark: Patch<Prose<2000>>,
     /// True when it never was: it is gone, and other properties are not looked at.
     #[serde(default)]

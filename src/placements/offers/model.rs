@@ -133,20 +133,20 @@ pub struct PlacementOffer {
     /// Last day of the period.
     pub ends_on: NaiveDate,
     /// Seats that are offered (plaatsen).
-    #[schema(minimum = 1, maximum = 1000, example = 2)]
+    #[schema(minimum = 1, maximum = 1000)]
     pub seats: i16,
     /// Seats that interns hold now; counted, not set.
-    #[schema(minimum = 0, maximum = 1000, example = 1)]
+    #[schema(minimum = 0, maximum = 1000)]
     pub seats_taken: i16,
     /// `seatsTaken` in places of a whole school year (schooljaarplaatsen), to two decimals: each seat counts for
     /// the weeks of the offer's period, 40 at most and 40 to a school year, as in the Subsidieregeling praktijkleren.
-    #[schema(minimum = 0, maximum = 1000, example = 0.55)]
+    #[schema(minimum = 0, maximum = 1000)]
     pub school_year_equivalent: f64,
     /// Days on which an intern works (werkdagen); empty where that is open.
     #[schema(max_items = 7)]
     pub days: Vec<Weekday>,
     /// Hours that an intern works in a week (uren per week); null where that is open.
-    #[schema(minimum = 1, maximum = 48, example = 24)]
+    #[schema(minimum = 1, maximum = 48)]
     pub hours_per_week: Option<i16>,
     /// Where an intern works.
     pub setting: PlacementSetting,
@@ -213,7 +213,7 @@ pub struct CreatePlacementOffer {
     pub ends_on: Day,
     /// Seats that are offered (plaatsen).
     #[validate(range(min = 1, max = 1000))]
-    #[schema(minimum = 1, maximum = 1000, example = 2)]
+    #[schema(minimum = 1, maximum = 1000)]
     pub seats: i16,
     /// Days on which an intern works (werkdagen), each once; empty where that is open.
     #[serde(default)]
@@ -222,12 +222,11 @@ pub struct CreatePlacementOffer {
     pub days: Vec<Weekday>,
     /// Hours that an intern works in a week (uren per week).
     #[validate(range(min = 1, max = 48))]
-    #[schema(minimum = 1, maximum = 48, example = 24)]
+    #[schema(minimum = 1, maximum = 48)]
     pub hours_per_week: Option<i16>,
     /// Where an intern works.
     pub setting: PlacementSetting,
     /// What the host asks of an intern, in words (voorwaarden).
-    #[schema(example = "Een rijbewijs is handig: wij doen ook visites.")]
     pub conditions: Option<Prose<2000>>,
     /// Who is to guide the intern (praktijkopleider): an active mentor of the host, for the profession of the
     /// qualification. Placements begin with it.

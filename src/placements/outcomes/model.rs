@@ -50,7 +50,6 @@ pub struct Outcome {
     /// What became of the intern.
     pub kind: OutcomeKind,
     /// The day on which it was so (peildatum).
-    #[schema(example = "2019-07-05")]
     pub known_on: NaiveDate,
     /// The organisation that recorded this version.
     pub recorded_by: Named,

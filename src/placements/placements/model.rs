@@ -53,7 +53,7 @@ pub struct Ending {
     /// The day.
     pub on: NaiveDate,
     /// Coded reason, where the end has one.
-    #[schema(max_length = 64, example = "no-match")]
+    #[schema(max_length = 64)]
     pub reason_code: Option<String>,
     /// Whether it counts as dropout (uitval): of those that ended early only.
     pub counts_as_dropout: bool,
@@ -97,17 +97,17 @@ pub struct Placement {
     /// Schools see who it is once the seat is reserved.
     pub mentor_id: Option<MentorId>,
     /// Who guides the intern for the school (stagebegeleider), as the school names that person.
-    #[schema(max_length = 200, example = "Stagebureau zorg")]
+    #[schema(max_length = 200)]
     pub school_supervisor: Option<String>,
     /// First day.
     pub starts_on: NaiveDate,
     /// Last day as planned.
     pub ends_on: NaiveDate,
     /// Hours in a week.
-    #[schema(minimum = 1, maximum = 48, example = 24)]
+    #[schema(minimum = 1, maximum = 48)]
     pub hours_per_week: Option<i16>,
     /// Hours of the whole placement.
-    #[schema(minimum = 1, maximum = 5000, example = 480)]
+    #[schema(minimum = 1, maximum = 5000)]
     pub total_hours: Option<i32>,
     /// Who employs the student (werkgever); of the work-based path only.
     pub employer: Option<Employer>,
@@ -175,15 +175,14 @@ pub struct CreatePlacement {
     pub ends_on: Option<Day>,
     /// Hours in a week; those of the offer when absent.
     #[validate(range(min = 1, max = 48))]
-    #[schema(minimum = 1, maximum = 48, example = 24)]
+    #[schema(minimum = 1, maximum = 48)]
     pub hours_per_week: Option<i16>,
     /// Hours of the whole placement.
     #[validate(range(min = 1, max = 5000))]
-    #[schema(minimum = 1, maximum = 5000, example = 480)]
+    #[schema(minimum = 1, maximum = 5000)]
     pub total_hours: Option<i32>,
     /// Who guides the intern for the school.
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "Stagebureau zorg")]
     pub school_supervisor: Option<Line<200>>,
     /// The day it was proposed; today when absent. Earlier for what happened before it was entered.
     pub effective_on: Option<Day>,
@@ -202,17 +201,16 @@ pub struct PatchPlacement {
     /// Hours in a week; until the agreement is being made.
     #[serde(default)]
     #[validate(range(min = 1, max = 48))]
-    #[schema(value_type = Option<i16>, minimum = 1, maximum = 48, example = 24)]
+    #[schema(value_type = Option<i16>, minimum = 1, maximum = 48)]
     pub hours_per_week: Patch<i16>,
     /// Hours of the whole placement; until the agreement is being made.
     #[serde(default)]
     #[validate(range(min = 1, max = 5000))]
-    #[schema(value_type = Option<i32>, minimum = 1, maximum = 5000, example = 480)]
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 5000)]
     pub total_hours: Patch<i32>,
     /// Who guides the intern for the school.
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_patch"))]
-    #[schema(example = "Stagebureau zorg")]
     pub school_supervisor: Patch<Line<200>>,
     /// Who employs the student; of the work-based path only.
     #[serde(default)]

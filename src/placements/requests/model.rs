@@ -72,7 +72,7 @@ pub struct Wish {
     /// The host (stagebieder) that is wished for.
     pub practice: Option<Named>,
     /// What is wished for, in words.
-    #[schema(max_length = 200, example = "Dicht bij een station")]
+    #[schema(max_length = 200)]
     pub text: Option<String>,
 }
 
@@ -138,7 +138,6 @@ pub struct TellWish {
     pub practice_id: Option<OrganisationId>,
     /// What is wished for, in words.
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "Dicht bij een station")]
     pub text: Option<Line<200>>,
 }
 
@@ -194,7 +193,6 @@ pub struct RankPlacementRequest {
     /// Why it waits longer than its entry shows.
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_patch"))]
-    #[schema(example = "Stond al op de lijst van vóór dit systeem")]
     pub since_reason: Patch<Line<500>>,
 }
 

@@ -90,10 +90,9 @@ pub struct Signal {
     /// What it is about.
     pub kind: SignalKind,
     /// What is the matter, without names and without anything about health.
-    #[schema(max_length = 2000, example = "De student is drie weken niet ingeroosterd.")]
+    #[schema(max_length = 2000)]
     pub description: Option<String>,
     /// The day on which it was raised (afgegeven op).
-    #[schema(example = "2018-11-12")]
     pub raised_on: NaiveDate,
     /// The organisation that raised it; of a student that left the roster or switched, the school.
     pub raised_by: Named,
@@ -131,7 +130,6 @@ pub struct RaiseSignal {
     pub kind: SignalKind,
     /// What is the matter, without names and without anything about health.
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "De student is drie weken niet ingeroosterd.")]
     pub description: Option<Prose<2000>>,
     /// The day on which it was raised, never ahead of today; today when absent.
     pub raised_on: Option<Day>,

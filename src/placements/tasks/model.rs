@@ -71,20 +71,19 @@ pub struct Task {
     /// link.
     pub assignee: TaskAssignee,
     /// Last day to do it (uiterlijk op).
-    #[schema(example = "2018-09-03")]
     pub due_on: NaiveDate,
     /// Whether that day has passed (te laat).
     pub overdue: bool,
     /// Path to which it is sent when it is done: a step of the placement, a part of it, or, of a free
     /// seat, who is next.
-    #[schema(max_length = 200, example = "/v1/placements/01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11/contact-moments")]
+    #[schema(max_length = 200)]
     pub href: String,
     /// Of `meet-need`: what is needed (startvoorwaarde).
     pub need: Option<NeedCode>,
     /// Of `meet-need`: what follows when it is not there.
     pub severity: Option<Severity>,
     /// Of `hold-three-way-talk`: which of the talks of the placement it is, from 1.
-    #[schema(minimum = 1, maximum = 200, example = 2)]
+    #[schema(minimum = 1, maximum = 200)]
     pub talk_number: Option<i16>,
     /// Of `hold-three-way-talk`: whether it has to be at the host (op locatie), since none was yet.
     pub on_site: Option<bool>,

@@ -30,7 +30,7 @@ pub(super) const NOT_AN_AREA: Rule = Rule {
 pub struct Waiting {
     /// Its place on the list of the qualification in the region, from 1: first those with
     /// priority, then those who wait longest.
-    #[schema(minimum = 1, example = 3)]
+    #[schema(minimum = 1)]
     pub position: i64,
     /// Why it goes before others (voorrang); null without priority.
     pub priority: Option<RequestPriority>,
@@ -52,7 +52,7 @@ pub struct Waiting {
     /// The learning path (leerweg) that the student follows now.
     pub learning_path: Option<LearningPath>,
     /// First two digits of the postcode of where the student lives.
-    #[schema(max_length = 2, example = "50")]
+    #[schema(max_length = 2)]
     pub postcode_area: Option<String>,
     /// First day of the period asked for.
     pub starts_on: NaiveDate,

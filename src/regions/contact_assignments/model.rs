@@ -36,13 +36,13 @@ pub struct ContactAssignment {
     /// The student (student) that the person is there for; null when it is the organisation itself.
     pub student_id: Option<StudentId>,
     /// Name of the person at the bureau.
-    #[schema(max_length = 200, example = "Demo Contactpersoon Eén")]
+    #[schema(max_length = 200)]
     pub contact_name: String,
     /// E-mail address at the bureau.
-    #[schema(max_length = 254, example = "contactpersoon-een@example.org")]
+    #[schema(max_length = 254)]
     pub contact_email: Option<String>,
     /// Telephone number at the bureau.
-    #[schema(max_length = 32, example = "+31 13 000 00 00")]
+    #[schema(max_length = 32)]
     pub contact_phone: Option<String>,
     /// First day on which it holds (ingangsdatum).
     pub effective_from: NaiveDate,
@@ -80,10 +80,8 @@ pub struct CreateContactAssignment {
     /// placed. Either this or `organisationId`.
     pub student_id: Option<StudentId>,
     /// Name of the person at the bureau.
-    #[schema(example = "Demo Contactpersoon Eén")]
     pub contact_name: Line<200>,
     /// E-mail address at the bureau, not a private one.
-    #[schema(example = "contactpersoon-een@example.org")]
     pub contact_email: Option<Email>,
     /// Telephone number at the bureau, not a private one.
     pub contact_phone: Option<Phone>,

@@ -83,7 +83,6 @@ pub struct MandateEvidence {
     /// Kind of document.
     pub kind: EvidenceKind,
     /// Where the bureau keeps it (vindplaats); name no persons.
-    #[schema(example = "Machtigingen 2018, map 3, formulier 12")]
     pub reference: Line<200>,
     /// Digest of its scan, by which the scan can be recognised.
     pub sha256: Option<Sha256>,

@@ -26,10 +26,10 @@ pub struct Region {
     /// Identifies the region.
     pub id: RegionId,
     /// Short name, unique among the regions.
-    #[schema(max_length = 64, example = "midden-brabant")]
+    #[schema(max_length = 64)]
     pub code: String,
     /// Name of the region.
-    #[schema(max_length = 200, example = "Midden-Brabant")]
+    #[schema(max_length = 200)]
     pub name: String,
     /// The placement bureau (stagebureau), or the care group that acts as one.
     pub bureau_organisation: Named,
@@ -56,10 +56,8 @@ impl Resource for Region {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateRegion {
     /// Short name, unique among the regions.
-    #[schema(example = "midden-brabant")]
     pub code: Slug,
     /// Name of the region.
-    #[schema(example = "Midden-Brabant")]
     pub name: Line<200>,
     /// The placement bureau (stagebureau), or the care group that acts as one.
     pub bureau_organisation_id: OrganisationId,

@@ -34,16 +34,16 @@ pub struct WorkforceNeed {
     /// The profession that is needed.
     pub profession: Profession,
     /// The calendar year in which.
-    #[schema(minimum = 2000, maximum = 2100, example = 2019)]
+    #[schema(minimum = 2000, maximum = 2100)]
     pub year: i16,
     /// Persons needed in that year.
-    #[schema(minimum = 0, maximum = 1_000_000, example = 30)]
+    #[schema(minimum = 0, maximum = 1_000_000)]
     pub needed: i32,
     /// Persons expected to leave in that year (verwachte uitstroom).
-    #[schema(minimum = 0, maximum = 1_000_000, example = 15)]
+    #[schema(minimum = 0, maximum = 1_000_000)]
     pub expected_outflow: Option<i32>,
     /// Where the numbers come from (bron).
-    #[schema(max_length = 200, example = "Arbeidsmarktraming van de regio")]
+    #[schema(max_length = 200)]
     pub source: Option<String>,
     /// First day on which the estimate holds (ingangsdatum).
     pub effective_from: NaiveDate,
@@ -75,18 +75,17 @@ pub struct CreateWorkforceNeed {
     pub profession: Profession,
     /// The calendar year in which.
     #[validate(range(min = 2000, max = 2100))]
-    #[schema(minimum = 2000, maximum = 2100, example = 2019)]
+    #[schema(minimum = 2000, maximum = 2100)]
     pub year: i16,
     /// Persons needed in that year.
     #[validate(range(min = 0, max = 1_000_000))]
-    #[schema(minimum = 0, maximum = 1_000_000, example = 30)]
+    #[schema(minimum = 0, maximum = 1_000_000)]
     pub needed: i32,
     /// Persons expected to leave in that year (verwachte uitstroom).
     #[validate(range(min = 0, max = 1_000_000))]
-    #[schema(minimum = 0, maximum = 1_000_000, example = 15)]
+    #[schema(minimum = 0, maximum = 1_000_000)]
     pub expected_outflow: Option<i32>,
     /// Where the numbers come from (bron).
-    #[schema(example = "Arbeidsmarktraming van de regio")]
     pub source: Option<Line<200>>,
     /// First day on which it holds; not ahead of today.
     pub effective_from: Day,

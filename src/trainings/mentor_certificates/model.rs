@@ -41,10 +41,10 @@ pub struct MentorCertificate {
     /// The practice of the mentor.
     pub practice: Named,
     /// Who issued it: the provider of the training (opleider).
-    #[schema(max_length = 200, example = "Voorbeeldopleider Eén")]
+    #[schema(max_length = 200)]
     pub issuer: String,
     /// Number that the issuer gave it (certificaatnummer); null where it gives none.
-    #[schema(max_length = 64, example = "DEMO-0001")]
+    #[schema(max_length = 64)]
     pub number: Option<String>,
     /// Professions for which it lets the mentor guide interns; empty for all.
     #[schema(max_items = 4)]
@@ -84,10 +84,8 @@ pub struct CreateMentorCertificate {
     /// The mentor who was trained.
     pub mentor_id: MentorId,
     /// Who issued it: the provider of the training (opleider).
-    #[schema(example = "Voorbeeldopleider Eén")]
     pub issuer: Line<200>,
     /// Number that the issuer gave it (certificaatnummer).
-    #[schema(example = "DEMO-0001")]
     pub number: Option<Line<64>>,
     /// Professions for which it lets the mentor guide interns, each once; for all when absent or empty.
     #[serde(default)]
@@ -106,7 +104,6 @@ pub struct CreateMentorCertificate {
 pub struct PatchMentorCertificate {
     /// Who issued it: the provider of the training (opleider).
     #[serde(default)]
-    #[schema(example = "Voorbeeldopleider Eén")]
     pub issuer: Change<Line<200>>,
     /// Number that the issuer gave it (certificaatnummer).
     #[serde(default)]

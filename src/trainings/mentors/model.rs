@@ -30,19 +30,19 @@ pub struct Mentor {
     /// The practice that the mentor works at.
     pub practice: Named,
     /// First name by which the mentor is called (roepnaam).
-    #[schema(max_length = 100, example = "Mentor")]
+    #[schema(max_length = 100)]
     pub given_name: Option<String>,
     /// Prefix of the family name (tussenvoegsel).
-    #[schema(max_length = 50, example = "van den")]
+    #[schema(max_length = 50)]
     pub prefix: Option<String>,
     /// Family name (achternaam), without prefix.
-    #[schema(max_length = 100, example = "Voorbeeld-Een")]
+    #[schema(max_length = 100)]
     pub family_name: Option<String>,
     /// E-mail address at the practice.
-    #[schema(max_length = 254, example = "mentor-een@example.org")]
+    #[schema(max_length = 254)]
     pub work_email: Option<String>,
     /// Telephone number at the practice.
-    #[schema(max_length = 32, example = "+31 13 000 00 00")]
+    #[schema(max_length = 32)]
     pub work_phone: Option<String>,
     /// Profession of the mentor (beroep).
     pub profession: Profession,
@@ -79,19 +79,15 @@ pub struct CreateMentor {
     pub practice_id: OrganisationId,
     /// First name by which the mentor is called (roepnaam).
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "Mentor")]
     pub given_name: Line<100>,
     /// Prefix of the family name (tussenvoegsel).
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "van den")]
     pub prefix: Option<Line<50>>,
     /// Family name (achternaam), without prefix.
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "Voorbeeld-Een")]
     pub family_name: Line<100>,
     /// E-mail address at the practice, not a private one.
     #[validate(custom(function = "no_bsn_in"))]
-    #[schema(example = "mentor-een@example.org")]
     pub work_email: Option<Email>,
     /// Telephone number at the practice, not a private one.
     pub work_phone: Option<Phone>,
@@ -110,22 +106,18 @@ pub struct PatchMentor {
     /// First name by which the mentor is called (roepnaam).
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_change"))]
-    #[schema(example = "Mentor")]
     pub given_name: Change<Line<100>>,
     /// Prefix of the family name (tussenvoegsel).
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_patch"))]
-    #[schema(example = "van den")]
     pub prefix: Patch<Line<50>>,
     /// Family name (achternaam), without prefix.
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_change"))]
-    #[schema(example = "Voorbeeld-Een")]
     pub family_name: Change<Line<100>>,
     /// E-mail address at the practice, not a private one.
     #[serde(default)]
     #[validate(custom(function = "no_bsn_in_patch"))]
-    #[schema(example = "mentor-een@example.org")]
     pub work_email: Patch<Email>,
     /// Telephone number at the practice, not a private one.
     #[serde(default)]

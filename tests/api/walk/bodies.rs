@@ -23,10 +23,13 @@ impl Sampler {
 
     /// Required properties only, each with its example or the least that is allowed.
     pub fn sample(&self, schema: &Value) -> Value {
-        let schema = self.resolved(schema);
-        if let Some(example) = schema.get("example").or_else(|| schema.pointer("/examples/0")) {
-            return example.clone();
+        // Beside a reference, an example is closer than the one of what it refers to.
+        for schema in [schema, self.resolved(schema)] {
+            if let Some(example) = schema.get("example").or_else(|| schema.pointer("/examples/0")) {
+                return example.clone();
+            }
         }
+        let schema = self.resolved(schema);
         if let Some(first) = schema.pointer("/enum/0") {
             return first.clone();
         }
@@ -55,6 +58,23 @@ impl Sampler {
                 _ => json!("voorbeeld"),
             },
             _ => Value::Null,
+        }
+    }
+
+    /// Every property there is, each with its example: what a reader of the contract would send.
+    pub fn proposed(&self, schema: &Value) -> Value {
+        let own = ["/example", "/examples/0"].into_iter().find_map(|example| schema.pointer(example));
+        let schema = self.resolved(schema);
+        match (own, schema["properties"].as_object()) {
+            (None, Some(properties)) if schema.get("example").is_none() => {
+                let filled = properties.iter().map(|(name, schema)| (name.clone(), self.proposed(schema)));
+                Value::Object(filled.collect())
+            }
+            (Some(example), _) => example.clone(),
+            (None, _) => match schema["items"].as_object() {
+                Some(items) if schema["minItems"] != 0 => json!([self.proposed(&json!(items))]),
+                _ => self.sample(schema),
+            },
         }
     }
 

@@ -3,6 +3,7 @@
 //! without a line of its own; an operation it cannot place fails the test.
 
 mod bodies;
+mod examples;
 mod operations;
 mod queries;
 mod rows;

@@ -50,30 +50,25 @@ pub struct RosterStudent {
     pub sourced_id: SourcedId,
     /// First name by which the student is called (roepnaam); required unless `active` is false.
     #[serde(default)]
-    #[schema(example = "Voorbeeld")]
     pub given_name: Change<TextLine<100>>,
     /// Prefix of the family name (tussenvoegsel).
     #[serde(default)]
-    #[schema(example = "van den")]
     pub prefix: Patch<TextLine<50>>,
     /// Family name (achternaam), without prefix; required unless `active` is false.
     #[serde(default)]
-    #[schema(example = "Eén")]
     pub family_name: Change<TextLine<100>>,
     /// E-mail address at the school, not a private one.
     #[serde(default)]
-    #[schema(example = "voorbeeld-een@example.org")]
     pub school_email: Patch<Email>,
     /// The school's own code of the programme (opleiding); required unless `active` is false.
     #[serde(default)]
-    #[schema(example = "DA-BOL")]
     pub programme_code: Change<TextLine<64>>,
     /// The cohort of that programme; a change of programme clears it.
     #[serde(default)]
     pub cohort: Patch<CohortKey>,
     /// Year of study (leerjaar), from 1.
     #[serde(default)]
-    #[schema(value_type = Option<i32>, minimum = 1, maximum = 6, example = 1)]
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 6)]
     pub study_year: Patch<i16>,
     /// The learning path (leerweg) followed now; another one than before is a switch of today.
     #[serde(default)]
@@ -96,7 +91,7 @@ pub struct RosterStudent {
     pub available_days: Patch<Vec<Weekday>>,
     /// Longest travelling time one way, in minutes.
     #[serde(default)]
-    #[schema(value_type = Option<i32>, minimum = 1, maximum = 480, example = 45)]
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 480)]
     pub max_travel_minutes: Patch<i32>,
     /// False for a student who left: nobody else is then touched, and nothing else is needed.
     #[serde(default)]
