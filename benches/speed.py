@@ -12,7 +12,7 @@ import urllib.request
 
 from floor import Floor
 from large import BUREAU, REGION, SCHOOL, Large
-from service import SERVE_WITHIN, Service, wait
+from service import ROOT, SERVE_WITHIN, Service, wait
 
 SECONDS = int(os.environ.get("SECONDS_EACH", 10))
 CONNECTIONS = int(os.environ.get("CONNECTIONS", 64))
@@ -186,6 +186,12 @@ class Bench:
         print_row(["of it its own, without the pages of the binary", *own, ""])
 
 
+def settings_of_the_image(prefix):
+    """What the Dockerfile sets for the process."""
+    told = (ROOT / "Dockerfile").read_text()
+    return dict(re.findall(rf"\b({prefix}\w+)=(\d+)", told))
+
+
 def milliseconds(told):
     number, unit = re.match(r"([0-9.]+)(\w+)", told).groups()
     value = float(number) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60000}[unit]
@@ -271,8 +277,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         folder.chmod(0o755)  # The account of the private PostgreSQL enters it.
-        # MALLOC_ARENA_MAX as the image sets it.
-        service = Service(sys.argv[1], folder, DATABASE_CONNECTIONS=str(POOL), MALLOC_ARENA_MAX="2")
+        service = Service(sys.argv[1], folder, DATABASE_CONNECTIONS=str(POOL), **settings_of_the_image("MALLOC_"))
         service.start("--demo")
         try:
             wait((folder / "data/demo-clients.json").exists, SERVE_WITHIN, "the demo data", 0.1)

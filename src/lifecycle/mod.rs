@@ -13,4 +13,4 @@ pub use history::{
     last_effective_on, record_correction,
 };
 pub use standing::standing_step;
-pub use table::{Derived, Follow, INVALID_TRANSITION, LifecycleTable, Mender, Move, Request, State, Way, optional};
+pub use table::{Derived, Follow, LifecycleTable, Mender, Move, Request, State, Way, invalid_transition, optional};

@@ -209,7 +209,7 @@ impl<S: State> LifecycleTable<S> {
             .find(|way| {
                 way.from == from && way.to == asked.to && actor.role.is_some_and(|role| way.roles.contains(&role))
             })
-            .ok_or_else(|| self.invalid(from, &self.allowed(actor, from)))?;
+            .ok_or_else(|| invalid_transition(from, &self.allowed(actor, from)))?;
         let effective_on = asked.effective_on.unwrap_or(today.0.max(previous));
         let mut faults = Vec::new();
         if today.is_before(effective_on) || effective_on < previous {
@@ -228,14 +228,14 @@ impl<S: State> LifecycleTable<S> {
         self.follows.iter().any(|follow| is_step((follow.from, follow.to)))
             && !self.ways.iter().any(|way| is_step((way.from, way.to)))
     }
+}
 
-    /// 409 `invalid-transition`, with the steps that the caller may take from here: where they are fewer
-    /// than those of its role, which is all that [`Self::decide`] knows, the resource names them.
-    #[must_use]
-    pub fn invalid(&self, from: S, allowed: &[S]) -> Error {
-        let allowed: Vec<Value> = allowed.iter().map(|state| Value::from(state.code())).collect();
-        INVALID_TRANSITION.conflict().with("currentStatus", from.code()).with("allowedTransitions", allowed)
-    }
+/// 409 `invalid-transition`, with the steps that the caller may take from here: where they are fewer than
+/// those of its role, which is all that [`LifecycleTable::decide`] knows, the resource names them.
+#[must_use]
+pub fn invalid_transition<S: Coded>(from: S, allowed: &[S]) -> Error {
+    let allowed: Vec<Value> = allowed.iter().map(|state| Value::from(state.code())).collect();
+    INVALID_TRANSITION.conflict().with("currentStatus", from.code()).with("allowedTransitions", allowed)
 }
 
 fn reason_fault(reasons: &'static [&'static str], given: Option<&str>) -> Option<Fault> {

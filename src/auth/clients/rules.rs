@@ -1,7 +1,6 @@
 //! What may become of an API client and its secrets.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::model::{ApiClientStatus, PatchApiClient, Standing, StandingSecret};
@@ -9,9 +8,8 @@ use crate::auth::permissions;
 use crate::auth::secret::VALID_AT_A_TIME;
 use crate::error::{Error, Fault, Result, Rule};
 use crate::kernel::checks::each_once;
-use crate::kernel::coded::Coded as _;
 use crate::kernel::role::Role;
-use crate::lifecycle::INVALID_TRANSITION;
+use crate::lifecycle::invalid_transition;
 
 /// 400: there is no such scope.
 pub(super) const UNKNOWN_SCOPE: Rule = Rule {
@@ -98,11 +96,7 @@ pub(super) fn allowed_transitions(status: ApiClientStatus) -> Vec<ApiClientStatu
 pub(super) fn may_move(current: &Standing, to: ApiClientStatus) -> Result<()> {
     let status = status(current.revoked_at);
     let allowed = allowed_transitions(status);
-    if allowed.contains(&to) {
-        return Ok(());
-    }
-    let allowed: Vec<Value> = allowed.into_iter().map(|state| Value::from(state.code())).collect();
-    Err(INVALID_TRANSITION.conflict().with("currentStatus", status.code()).with("allowedTransitions", allowed))
+    if allowed.contains(&to) { Ok(()) } else { Err(invalid_transition(status, &allowed)) }
 }
 
 /// How a new secret gets its place.

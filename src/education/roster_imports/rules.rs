@@ -1,11 +1,11 @@
 //! When a roster import may be begun and moved, and what it is refused for.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::model::RosterImportStatus;
 use crate::error::{Error, Result, Rule};
-use crate::lifecycle::INVALID_TRANSITION;
+use crate::lifecycle::invalid_transition;
 
 /// 409: two imports of one school would undo each other's work.
 pub(super) const IMPORT_UNFINISHED: Rule = Rule {
@@ -69,12 +69,7 @@ pub(super) fn allowed(status: RosterImportStatus) -> Vec<RosterImportStatus> {
 /// 409 `invalid-transition`.
 pub(super) fn may_move(from: RosterImportStatus, to: RosterImportStatus) -> Result<()> {
     let allowed = allowed(from);
-    if allowed.contains(&to) {
-        return Ok(());
-    }
-    let mut members = Map::new();
-    members.insert("allowedTransitions".to_owned(), json!(allowed));
-    Err(Error::Conflict { rule: &INVALID_TRANSITION, members: Box::new(Map::<String, Value>::from_iter(members)) })
+    if allowed.contains(&to) { Ok(()) } else { Err(invalid_transition(from, &allowed)) }
 }
 
 /// Whether so large a part of a group is missing that somebody has to say it is right.

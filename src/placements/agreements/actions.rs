@@ -66,9 +66,10 @@ fn find_workable(conn: &mut Conn, placement: PlacementId, id: AgreementId) -> Re
     Ok(agreement)
 }
 
-/// The agreement, with its placement locked.
+/// The agreement, with its placement locked and nobody signing it.
 fn find_locked(conn: &mut Conn, placement: PlacementId, id: AgreementId) -> Result<(Parent, Standing)> {
     let parent = find_parent(conn, placement)?;
+    queries::stand_in_line(conn, id)?;
     Ok((parent, queries::find_standing(conn, placement, id)?))
 }
 
@@ -296,6 +297,7 @@ pub(super) fn ask_student(
 
 /// Signs as the student who was mailed the link, which is used up.
 pub(super) fn sign_by_link(conn: &mut Conn, actor: &Actor, id: AgreementId, read: &SignByLink) -> Result<()> {
+    queries::stand_in_line(conn, id)?;
     links::burn(conn)?;
     let agreement = queries::find_linked(conn, id)?;
     rules::may_work_on(agreement.ended_on)?;

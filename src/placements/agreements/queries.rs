@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Uuid as SqlUuid;
 
 use super::model::{Agreement, AgreementEndReason, AgreementSheet, AgreementToSign, Signature, SigningParty};
 use super::rows::{NewAgreement, NewSheet, SheetTerms, Standing};
@@ -191,6 +193,14 @@ pub(super) fn newest_sheet(conn: &mut Conn, id: AgreementId) -> Result<(i16, She
         .order(agreement_sheets::number.desc())
         .select((agreement_sheets::number, SheetTerms::as_select()))
         .first(conn)?)
+}
+
+/// Until the transaction ends nobody else signs, amends or ends the agreement.
+const STAND_IN_LINE: &str = "SELECT pg_advisory_xact_lock(signing_lock($1))";
+
+pub(super) fn stand_in_line(conn: &mut Conn, id: AgreementId) -> Result<()> {
+    sql_query(STAND_IN_LINE).bind::<SqlUuid, _>(id).prepared().execute(conn)?;
+    Ok(())
 }
 
 /// The newest sheet that needs signatures, and who signed it.

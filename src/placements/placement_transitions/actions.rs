@@ -62,7 +62,7 @@ pub(super) fn advance(conn: &mut Conn, actor: &Actor, id: PlacementId, asked: Re
     let (current, table) = (find_for_update(conn, id)?, PlacementStatus::lifecycle());
     let taken = in_whose_name(conn, actor, &current, asked.to)?;
     if !table.allowed(actor, current.status).contains(&asked.to) {
-        return Err(table.invalid(current.status, &next_steps(conn, actor, &current)?));
+        return Err(lifecycle::invalid_transition(current.status, &next_steps(conn, actor, &current)?));
     }
     let (previous, today) = (lifecycle::last_effective_on::<PlacementStatus>(conn, id)?, db::today(conn)?);
     let step = table.decide(actor, current.status, previous, today, asked)?;

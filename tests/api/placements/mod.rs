@@ -11,7 +11,7 @@ mod placing;
 mod requests;
 mod tasks;
 mod waiting_list;
-mod without_mandate;
+pub mod without_mandate;
 
 use diesel::connection::SimpleConnection as _;
 use serde_json::{Value, json};

@@ -10,7 +10,7 @@ use crate::mandates::second_region;
 use crate::support::Answer;
 
 /// The practice takes back every mandate that it gave.
-async fn revoke_all(scene: &Scene) {
+pub async fn revoke_mandates(scene: &Scene) {
     for mandate in scene.practice.get("/v1/mandates?status=granted").await.is(200).items() {
         moves(&scene.practice, &format!("/v1/mandates/{}", mandate["id"].as_str().unwrap()), "revoked").await.is(200);
     }
@@ -22,7 +22,7 @@ async fn a_step_of_the_host_is_refused_before_its_state_is_looked_at() {
     let scene = Scene::start().await;
     let bureau = &scene.ground.bureau;
     let path = scene.propose(&scene.student("mandate-1").await).await;
-    revoke_all(&scene).await;
+    revoke_mandates(&scene).await;
     moves(bureau, &path, "confirmed").await.is_problem(403, "mandate-missing");
     moves(bureau, &path, "declined").await.is_problem(403, "mandate-missing");
     moves(bureau, &path, "reserved").await.is(200);
@@ -40,7 +40,7 @@ async fn guidance_is_refused_before_the_version_is_asked_for() {
     let scene = Scene::start().await;
     let bureau = &scene.ground.bureau;
     let path = format!("{}/guidance", scene.propose(&scene.student("mandate-2").await).await);
-    revoke_all(&scene).await;
+    revoke_mandates(&scene).await;
     let without = |client: &crate::support::TestClient| {
         let request = client.request(Method::PATCH, &path).header("Content-Type", "application/merge-patch+json");
         request.body(json!({ "mentorId": null }).to_string())
@@ -54,7 +54,7 @@ async fn guidance_is_refused_before_the_version_is_asked_for() {
 async fn a_signature_is_refused_before_the_end_of_the_agreement_is_told() {
     let scene = Scene::start().await;
     let (_, agreement) = agreed(&scene, "mandate-3").await;
-    revoke_all(&scene).await;
+    revoke_mandates(&scene).await;
     let over = json!({ "endReason": "entered-wrongly" });
     scene.ground.school.client.post(&format!("{agreement}/ending"), &over).await.is(200);
     sign(&scene.ground.bureau, &agreement, "practice", json!({})).await.is_problem(403, "mandate-missing");
@@ -69,7 +69,7 @@ async fn an_agreement_that_is_signed_ends_by_its_school_or_under_a_mandate() {
     let (placement, agreement) = agreed(&scene, "mandate-4").await;
     let over = json!({ "endReason": "entered-wrongly" });
     sign(school, &agreement, "school", json!({})).await.is(200);
-    revoke_all(&scene).await;
+    revoke_mandates(&scene).await;
     bureau.post(&format!("{agreement}/ending"), &over).await.is_problem(403, "mandate-missing");
     school.post(&format!("{agreement}/ending"), &over).await.is(200);
     bureau.post(&format!("{agreement}/ending"), &over).await.is_problem(403, "mandate-missing");
@@ -80,7 +80,7 @@ async fn an_agreement_that_is_signed_ends_by_its_school_or_under_a_mandate() {
 
 /// The bureau is mandated for everything, in another region of its own.
 async fn mandate_elsewhere(scene: &Scene) {
-    revoke_all(scene).await;
+    revoke_mandates(scene).await;
     let practice = scene.app.organisation_of(PRACTICE).await;
     let paper = json!({
         "practiceId": practice, "regionId": second_region(&scene.app, BUREAU, &practice).await,

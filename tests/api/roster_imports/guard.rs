@@ -21,7 +21,10 @@ async fn a_large_loss_waits_for_a_confirmation() {
     assert_eq!(rosters.students(), before, "nothing has changed");
     let path = format!("/v1/roster-imports/{}", blocked["id"].as_str().unwrap());
     let client = &rosters.school.client;
-    client.post(&format!("{path}/transitions"), &json!({ "to": "done" })).await.is_problem(409, "invalid-transition");
+    let refused = client.post(&format!("{path}/transitions"), &json!({ "to": "done" })).await;
+    let refused = refused.is_problem(409, "invalid-transition").json();
+    assert_eq!(refused["currentStatus"], "guard-blocked");
+    assert_eq!(refused["allowedTransitions"], json!(["queued", "cancelled"]));
     client.post(&format!("{path}/transitions"), &json!({ "to": "queued" })).await.is(200);
     let done = ended(client, &path).await;
     assert_eq!((done["status"].clone(), counts(&done)), (json!("done"), [1, 0, 1, 5, 0]), "{done}");

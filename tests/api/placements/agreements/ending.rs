@@ -1,8 +1,11 @@
 //! Agreements that are ended by hand while the placement goes on.
 
+use diesel::connection::SimpleConnection as _;
+use futures_util::future::join;
 use serde_json::{Value, json};
 
 use super::{Scene, agreed, all_sign, missing, moves, moves_because, sign, stands_at};
+use crate::placements::without_mandate::revoke_mandates;
 use crate::students::owner_reads;
 
 #[actix_web::test]
@@ -40,6 +43,34 @@ async fn school_or_bureau_ends_it_for_a_reason_and_another_one_is_made() {
     assert_eq!(again.text_at("/sheets/0/startsOn"), "2018-09-03", "as the placement");
     all_sign(&scene, &again.header("location")).await;
     assert!(!missing(school, &placement).await.contains(&"signed-agreement".to_owned()));
+}
+
+/// A bureau without a mandate for agreements ends those that not all have signed.
+#[actix_web::test]
+async fn who_ends_it_hears_of_a_signature_of_the_same_moment() {
+    let scene = Scene::start().await;
+    let (school, bureau) = (&scene.ground.school.client, &scene.ground.bureau);
+    let (_, agreement) = agreed(&scene, "end-2").await;
+    sign(school, &agreement, "school", json!({})).await.is(200);
+    sign(&scene.practice, &agreement, "practice", json!({})).await.is(200);
+    revoke_mandates(&scene).await;
+
+    let id = agreement.rsplit('/').next().unwrap();
+    let mut student = scene.app.database.owner();
+    let signs = format!(
+        "BEGIN; SELECT pg_advisory_xact_lock(signing_lock('{id}')); INSERT INTO agreement_signatures SELECT \
+         (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'party', 'student'))).* \
+         FROM agreement_signatures s WHERE agreement_id = '{id}' AND party = 'school'"
+    );
+    student.batch_execute(&signs).unwrap();
+    let then = async {
+        scene.app.database.until_waiting(1).await;
+        student.batch_execute("COMMIT").unwrap();
+    };
+    let because = json!({ "endReason": "other" });
+    let (ended, ()) = join(bureau.post(&format!("{agreement}/ending"), &because), then).await;
+    ended.is_problem(403, "mandate-missing");
+    assert_eq!(school.get(&agreement).await.is(200).json()["endedOn"], Value::Null);
 }
 
 #[actix_web::test]

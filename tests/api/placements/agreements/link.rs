@@ -1,5 +1,6 @@
 //! The student signs by a mailed link.
 
+use diesel::connection::SimpleConnection as _;
 use futures_util::future::join;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -87,6 +88,23 @@ async fn of_two_signatures_at_once_one_wins() {
     assert!(told == [200, 401] || told == [200, 409], "{told:?}");
     let now = scene.ground.school.client.get(&agreement).await.is(200);
     assert_eq!(now.json()["sheets"][0]["signatures"].as_array().unwrap().len(), 1);
+}
+
+#[actix_web::test]
+async fn whoever_signs_waits_for_whoever_is_at_the_agreement() {
+    let scene = Scene::start().await;
+    let (_, agreement) = agreed(&scene, "link-5").await;
+    ask(&scene.ground.school.client, &agreement).await.is(200);
+    let (token, _) = mailed(&scene.app);
+    let id = agreement.rsplit('/').next().unwrap();
+    let mut other = scene.app.database.owner();
+    other.batch_execute(&format!("BEGIN; SELECT pg_advisory_xact_lock(signing_lock('{id}'))")).unwrap();
+    let then = async {
+        scene.app.database.until_waiting(1).await;
+        other.batch_execute("COMMIT").unwrap();
+    };
+    let (signed, ()) = join(signs(&scene.app, &token, 1), then).await;
+    signed.is(200);
 }
 
 #[actix_web::test]

@@ -1,0 +1,1 @@
+DROP FUNCTION signing_lock(uuid);
