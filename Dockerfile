@@ -12,8 +12,8 @@ SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 WORKDIR /src
 COPY . .
 # Two folders stay between builds, so that only what changed is compiled.
-# OpenSSL is linked statically only when its folders are named. Packed relocations are read at the
-# start and stay in memory: 2 MB less.
+# OpenSSL is linked statically only when its folders are named. Relocations are packed: they
+# are read at the start and stay in memory, 2 MB otherwise. That wants glibc 2.36.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     OPENSSL_STATIC=1 \

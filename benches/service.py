@@ -31,6 +31,11 @@ def wait(condition, within, what, pause=0.005):
         time.sleep(pause)
 
 
+def settings_of_the_image(prefix):
+    """What the Dockerfile sets for the process."""
+    return dict(re.findall(rf"\b({prefix}\w+)=(\d+)", (ROOT / "Dockerfile").read_text()))
+
+
 class Service:
     """One process of the API; its private PostgreSQL lives in `folder/data`, unless it is given another."""
 

@@ -12,7 +12,7 @@ import urllib.request
 
 from floor import Floor
 from large import BUREAU, REGION, SCHOOL, Large
-from service import ROOT, SERVE_WITHIN, Service, wait
+from service import SERVE_WITHIN, Service, settings_of_the_image, wait
 
 SECONDS = int(os.environ.get("SECONDS_EACH", 10))
 CONNECTIONS = int(os.environ.get("CONNECTIONS", 64))
@@ -184,12 +184,6 @@ class Bench:
         print_row(["resident", *(f"{resident:.1f} MB" for _, resident, _, _ in self.memories), f"{self.memories[-1][3]:.1f} MB"])
         own = (f"{own:.1f} MB" for _, _, own, _ in self.memories)
         print_row(["of it its own, without the pages of the binary", *own, ""])
-
-
-def settings_of_the_image(prefix):
-    """What the Dockerfile sets for the process."""
-    told = (ROOT / "Dockerfile").read_text()
-    return dict(re.findall(rf"\b({prefix}\w+)=(\d+)", told))
 
 
 def milliseconds(told):

@@ -1,5 +1,5 @@
--- Whoever holds a link may lock neither the placement nor the agreement, and a bureau that ends an agreement
--- does it otherwise when all have signed: so both stand in line by the agreement's number.
+-- Whoever holds a link may lock neither the placement nor the agreement, and a bureau needs a mandate to end an
+-- agreement that somebody signed: so both stand in line by the agreement's id.
 
 CREATE FUNCTION signing_lock(agreement uuid) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN hashtextextended('stagepunt.signing:' || agreement::text, 0);

@@ -8,10 +8,9 @@ use uuid::Uuid;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Named {
     /// Identifies it.
-    #[schema(example = "01936f5e-7a10-7c44-9d6b-2f1c5e8a0b11")]
     pub id: Uuid,
     /// Its name now.
-    #[schema(max_length = 200, example = "Zorggroep RCH Midden-Brabant")]
+    #[schema(max_length = 200)]
     pub name: String,
 }
 

@@ -104,8 +104,8 @@ async fn the_number_of_statements_of_each_operation_is_fresh() {
     costs.extend(writes(&counting, &walk, &bureau).await);
 
     let mut page =
-        "Statements that each operation sends, BEGIN and COMMIT included. A client's standing, which is read\n\
-                    again every few seconds, comes on top. Operations without a row in the demo world are left out.\n\n"
+        "Statements that each reading operation sends, and some of those that write, BEGIN and COMMIT included. A\n\
+                    client's standing, which is read again every few seconds, comes on top.\n\n"
             .to_owned();
     for (operation, cost) in costs {
         writeln!(page, "{cost:>3}  {operation}").unwrap();

@@ -1,5 +1,5 @@
 //! The program as a process: what becomes of it, of its private PostgreSQL and of running requests
-//! when it is killed or asked to stop.
+//! when it is killed or asked to stop, and what a reader of the README sees who calls it first.
 
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that panics has failed")]

@@ -133,6 +133,7 @@ pub(super) fn rotation(now: DateTime<Utc>, standing: &[StandingSecret], overlap_
 mod tests {
     use super::*;
     use crate::http::patch::{Change, Patch};
+    use crate::kernel::coded::Coded as _;
     use crate::kernel::ids::{ClientId, OrganisationId};
     use crate::kernel::text::Line;
 

@@ -105,7 +105,7 @@ const VIEWERS: [(&str, &str); 9] = [
 
 /// The policies proved alone: no guard, no handler, only the app login with an identity.
 #[test]
-fn what_each_client_sees_and_may_change_is_fresh() {
+fn what_each_client_sees_changes_and_deletes_is_fresh() {
     let database = Cluster::shared().database();
     let mut owner = PgConnection::establish(&database.owner_url).unwrap();
     let tables = texts(

@@ -108,7 +108,8 @@ fn no_bureau_enters_for_a_practice_without_a_mandate() {
     }
 }
 
-/// A row of its own that a client moves to somebody else's, by any of the columns that say whose it is.
+/// A row of its own that a client moves to somebody else's, by any of the columns that say whose it is:
+/// whether a right, a policy, a trigger or a constraint keeps it.
 #[test]
 fn no_client_moves_a_row_out_of_its_hands() {
     let database = Cluster::shared().database();

@@ -45,22 +45,22 @@ async fn school_or_bureau_ends_it_for_a_reason_and_another_one_is_made() {
     assert!(!missing(school, &placement).await.contains(&"signed-agreement".to_owned()));
 }
 
-/// A bureau without a mandate for agreements ends those that not all have signed.
+/// A bureau without a mandate for agreements takes back those that nobody has signed.
 #[actix_web::test]
 async fn who_ends_it_hears_of_a_signature_of_the_same_moment() {
     let scene = Scene::start().await;
     let (school, bureau) = (&scene.ground.school.client, &scene.ground.bureau);
     let (_, agreement) = agreed(&scene, "end-2").await;
-    sign(school, &agreement, "school", json!({})).await.is(200);
-    sign(&scene.practice, &agreement, "practice", json!({})).await.is(200);
     revoke_mandates(&scene).await;
 
     let id = agreement.rsplit('/').next().unwrap();
     let mut student = scene.app.database.owner();
     let signs = format!(
         "BEGIN; SELECT pg_advisory_xact_lock(signing_lock('{id}')); INSERT INTO agreement_signatures SELECT \
-         (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'party', 'student'))).* \
-         FROM agreement_signatures s WHERE agreement_id = '{id}' AND party = 'school'"
+         (jsonb_populate_record(NULL::agreement_signatures, to_jsonb(like_it) || jsonb_build_object('id', gen_random_uuid(), 'agreement_id', a.id, \
+         'region_id', a.region_id, 'school_id', a.school_id, 'practice_id', a.practice_id, 'sheet_number', 1))).* \
+         FROM agreements a, (SELECT * FROM agreement_signatures WHERE party = 'student' LIMIT 1) AS like_it \
+         WHERE a.id = '{id}'"
     );
     student.batch_execute(&signs).unwrap();
     let then = async {
