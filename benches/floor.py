@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import json
 import os
 import re
 import time
@@ -114,6 +115,17 @@ class Floor:
         role = "-c role=stagepunt_app" if row_security else ""
         used = {name: value for name, value in values.items() if re.search(rf":{name}\b", lines[-2])}
         return self.pgbench(lines[-2:-1], used, f"{role} {transaction.identity()}")
+
+    def pages(self, transaction):
+        """Pages of the database that the last statement looks at, which no noise changes."""
+        text, parameters = transaction.statements[-1]
+        values = (parameters[number] for number in sorted(parameters, key=int))
+        given = ", ".join("NULL" if value is None else "'" + value.replace("'", "''") + "'" for value in values)
+        asked = f"PREPARE asked AS {text}; EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE asked({given});"
+        options = f"-c role=stagepunt_app {transaction.identity()} {self.role}"
+        told = self.service.run_as_superuser(["psql", "-qXAt", "-v", "ON_ERROR_STOP=1"], asked, PGOPTIONS=options)
+        plan = json.loads(told)[0]["Plan"]
+        return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
 
     def pgbench(self, lines, values, options):
         script = self.service.folder / f"pgbench-{next(self.numbers)}"

@@ -237,9 +237,13 @@ def prepare(service):
     if placement["region"]["id"] != large.id(REGION, 0):
         sys.exit("the bureau sees another region")
     cases = [one, page]
-    small = [bench.floor.bare(case.transaction) for case in cases]
+
+    def cost():
+        return [(bench.floor.bare(case.transaction), bench.floor.pages(case.transaction)) for case in cases]
+
+    small = cost()
     grow(STUDENTS)
-    growth = [(case, before, bench.floor.bare(case.transaction)) for case, before in zip(cases, small)]
+    growth = list(zip(cases, small, cost()))
     return [one, page, insert, initiative, initiatives], growth
 
 
@@ -261,10 +265,11 @@ def measure(service, cases, growth):
     bench.remember("after 256 connections")
     bench.print_memory()
     print()
-    print_row(["bare, a second", f"{STUDENTS // 10:,} students", f"{STUDENTS:,} students", "time, tenfold data"])
-    print_row(["---"] * 4)
-    for case, before, after in growth:
-        print_row([case.name, f"{before:,.0f}", f"{after:,.0f}", f"× {before / after:.2f}"])
+    few, many = f"{STUDENTS // 10:,} students", f"{STUDENTS:,} students"
+    print_row(["bare, a second", few, many, "time, tenfold data", f"pages, {few}", many])
+    print_row(["---"] * 6)
+    for case, (before, looked_at), (after, looks_at) in growth:
+        print_row([case.name, f"{before:,.0f}", f"{after:,.0f}", f"× {before / after:.2f}", f"{looked_at}", f"{looks_at}"])
 
 
 def main():

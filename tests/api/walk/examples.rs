@@ -16,7 +16,7 @@ async fn whoever_sends_the_examples_is_understood() {
         let Some((_, schema)) = &operation.body else { continue };
         let Some(key) = WALKERS.into_iter().find(|key| operation.allows(&role_of(key))) else { continue };
         let caller = walk.app.client(key).await;
-        let request = walk.request(&caller, operation, &absent(operation), "\"1-x\"");
+        let request = operation.request(&caller, &absent(operation), "\"1-x\"");
         let answer = caller.send(request.body(walk.sampler.proposed(schema).to_string())).await;
         for fault in answer.json()["errors"].as_array().into_iter().flatten() {
             if fault["in"] == "body" && !OF_WHAT_IT_REFERS_TO.iter().any(|code| fault["code"] == *code) {

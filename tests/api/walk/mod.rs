@@ -12,7 +12,6 @@ mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use reqwest::RequestBuilder;
 use serde_json::Value;
 use stagepunt::auth::permissions::TABLE;
 use stagepunt::kernel::coded::Coded;
@@ -60,28 +59,7 @@ impl Walk {
         Self { operations: read_operations(&contract), sampler: Sampler::new(contract), app }
     }
 
-    /// The operation with these ids and every header that it wants, and the version that is there (empty: none).
-    pub fn request(
-        &self,
-        caller: &TestClient,
-        operation: &Operation,
-        ids: &BTreeMap<String, String>,
-        etag: &str,
-    ) -> RequestBuilder {
-        let mut request = caller.request(operation.method.clone(), &operation.path_with(ids));
-        if operation.wants("If-Match") && !etag.is_empty() {
-            request = request.header("If-Match", etag);
-        }
-        if operation.wants("Idempotency-Key") {
-            request = request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
-        }
-        match &operation.body {
-            Some((media_type, _)) => request.header("Content-Type", media_type),
-            None => request,
-        }
-    }
-
-    /// Sends it with a schema-valid body.
+    /// Sends the operation with a schema-valid body; the rest as [`Operation::request`] takes it.
     pub async fn send(
         &self,
         caller: &TestClient,
@@ -89,7 +67,7 @@ impl Walk {
         ids: &BTreeMap<String, String>,
         etag: &str,
     ) -> Answer {
-        let request = self.request(caller, operation, ids, etag);
+        let request = operation.request(caller, ids, etag);
         let Some((_, schema)) = &operation.body else { return caller.send(request).await };
         // Which steps a caller may ask for is decided before anybody looks for the row: the first that it may.
         let mut bodies = self.sampler.steps(schema);

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
+
+use crate::support::TestClient;
 
 /// Everything that may be called without a token; the list may only shrink.
 const PUBLIC: [&str; 11] = [
@@ -53,6 +55,21 @@ impl fmt::Display for Operation {
 impl Operation {
     pub fn path_with(&self, ids: &BTreeMap<String, String>) -> String {
         ids.iter().fold(self.template.clone(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id))
+    }
+
+    /// With these ids and every header that it wants, and the version that is there (empty: none).
+    pub fn request(&self, caller: &TestClient, ids: &BTreeMap<String, String>, etag: &str) -> RequestBuilder {
+        let mut request = caller.request(self.method.clone(), &self.path_with(ids));
+        if self.wants("If-Match") && !etag.is_empty() {
+            request = request.header("If-Match", etag);
+        }
+        if self.wants("Idempotency-Key") {
+            request = request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
+        }
+        match &self.body {
+            Some((media_type, _)) => request.header("Content-Type", media_type),
+            None => request,
+        }
     }
 
     /// Whether it is refused without this header.
