@@ -46,7 +46,7 @@ const TAGS: &[(&str, &str)] = &[
     ),
     (
         "Rosters",
-        "Roosters: a school hands over all of its students at once; what became of it, and which class is which programme.",
+        "Studentenlijsten: a school hands over all of its students at once; what became of it, and which class is which programme.",
     ),
     ("Expectation profiles", "Verwachtingsprofielen: what may be expected of an intern of a study year."),
     ("Students", "Studenten of registered programmes and their learning paths (leerwegen). Personal data."),

@@ -159,7 +159,7 @@ typed_ids! {
     StudentId;
     /// Identifies a period in which a student follows a learning path (leerwegperiode).
     LearningPathPeriodId;
-    /// Identifies a roster import (roosterimport).
+    /// Identifies a roster import (aangeleverde studentenlijst).
     RosterImportId;
     /// Identifies what class belongs to which programme.
     RosterClassMappingId;

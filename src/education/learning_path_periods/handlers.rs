@@ -68,7 +68,7 @@ pub async fn list_learning_path_periods(
     .await
 }
 
-/// Switch a student's learning path
+/// Record or switch a learning path
 ///
 /// The student follows another learning path (BOL, BBL, …) from a day on, at any moment: the
 /// period that is open ends on that day as `switched`, and the new one begins. Without an open

@@ -37,7 +37,7 @@ pub fn routes(routes: &mut Routes<'_>) {
 
 /// List your roster imports
 ///
-/// Every roster (rooster) that your school handed over, newest first, and what became of it.
+/// Every roster (studentenlijst) that your school handed over, newest first, and what became of it.
 #[utoipa::path(tag = "Rosters", params(RosterImportFilter), security(("bearer" = [ImportRosters::SCOPE])))]
 #[get("/roster-imports")]
 pub async fn list_roster_imports(
@@ -57,7 +57,7 @@ pub async fn list_roster_imports(
 
 /// Hand over a roster
 ///
-/// Takes the whole roster of your school (rooster) in one upload of at most 256 MiB: a JSON array of
+/// Takes the whole roster of your school (studentenlijst) in one upload of at most 256 MiB: a JSON array of
 /// students, an object a line (NDJSON), CSV with a header, or a OneRoster 1.2 zip. It is applied in
 /// the background, all of it or nothing; poll the import under `Location`. In a `full` import
 /// students who are missing become inactive; when a programme of five or more would lose more than

@@ -1,4 +1,4 @@
-//! Roster imports (roosterimports): a school hands over its whole roster in one upload; a worker
+//! Roster imports (aangeleverde studentenlijsten): a school hands over its whole roster in one upload; a worker
 //! applies it in one transaction, or not at all.
 
 mod actions;

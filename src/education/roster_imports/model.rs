@@ -21,7 +21,7 @@ use crate::kernel::text::Line;
 /// 415: no form in which a roster is taken.
 const NOT_A_ROSTER: Rule = Rule {
     code: "unsupported-media-type",
-    nl: "Stuur het rooster als application/json, application/x-ndjson, text/csv of application/zip (OneRoster), in UTF-8.",
+    nl: "Stuur de studentenlijst als application/json, application/x-ndjson, text/csv of application/zip (OneRoster), in UTF-8.",
     en: "Send the roster as application/json, application/x-ndjson, text/csv or application/zip (OneRoster), in UTF-8.",
 };
 
@@ -231,7 +231,7 @@ pub struct RosterGuard {
     pub missing: i64,
 }
 
-/// A roster that a school handed over, and what became of it (roosterimport).
+/// A roster that a school handed over, and what became of it (aanlevering van een studentenlijst).
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RosterImport {

@@ -22,7 +22,7 @@ pub(super) const UNKNOWN_PROGRAMME: Rule = Rule {
 /// 400: nothing was sent.
 pub(super) const EMPTY: Rule = Rule {
     code: "body-empty",
-    nl: "Er is niets verstuurd; zet het rooster in de body.",
+    nl: "Er is niets verstuurd; zet de studentenlijst in de body.",
     en: "Nothing was sent; put the roster into the body.",
 };
 /// 409: the import was cancelled while it came in.
@@ -35,7 +35,7 @@ pub(super) const CANCELLED: Rule = Rule {
 /// 409: what was applied is newer than this file.
 const SUPERSEDED: Rule = Rule {
     code: "roster-superseded",
-    nl: "Er is al een nieuwer rooster verwerkt; maak een nieuw bestand en stuur dat.",
+    nl: "Er is al een nieuwere studentenlijst verwerkt; maak een nieuw bestand en stuur dat.",
     en: "A newer roster has been applied; make a new file and send that.",
 };
 /// 400: a line without an end.

@@ -43,7 +43,7 @@ pub(super) const PATH_MISSING: Rule = Rule {
 /// 409: whoever left the roster is not placed.
 pub const STUDENT_INACTIVE: Rule = Rule {
     code: "student-inactive",
-    nl: "Deze student staat niet meer op het rooster van de school.",
+    nl: "Deze student staat niet meer op de studentenlijst van de school.",
     en: "This student is no longer on the school's roster.",
 };
 /// 400: a search for nobody in particular.

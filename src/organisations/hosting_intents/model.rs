@@ -28,7 +28,7 @@ crate::code_lists! {
     NotOfferingReason "not-offering-reason" {
         NoTime "no-time" "Geen tijd" "No time";
         NoSpace "no-space" "Geen ruimte" "No room";
-        NoMentor "no-mentor" "Geen werkbegeleider" "No mentor";
+        NoMentor "no-mentor" "Geen praktijkbegeleider" "No mentor";
         NoRecognition "no-recognition" "Niet erkend als leerbedrijf" "Not recognised as training company";
         RecentlyHosted "recently-hosted" "Had pas een stagiair" "Hosted an intern recently";
         Other "other" "Anders" "Other";

@@ -233,7 +233,7 @@ pub async fn end_agreement(
 /// agreement is ended (`entered-wrongly`) and another one made.
 #[utoipa::path(
     tag = "Agreements",
-    params(("signatureId" = SignatureId, Path, description = "The signature.")),
+    params(("signatureId" = SignatureId, Path, description = "The signature: one of `sheets[].signatures` of the agreement.")),
     security(("bearer" = [SignAgreements::SCOPE])),
     extensions(("x-idempotency-key" = json!("required"))),
 )]

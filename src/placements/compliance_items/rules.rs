@@ -13,7 +13,7 @@ use crate::regions::readiness_rules::Requirement;
 /// 400: certificates of mentors have a register of their own.
 pub(super) const KEPT_ELSEWHERE: Rule = Rule {
     code: "requirement-kept-elsewhere",
-    nl: "Certificaten van praktijkopleiders staan bij de praktijkopleider zelf.",
+    nl: "Certificaten van praktijkbegeleiders staan bij de praktijkbegeleider zelf.",
     en: "Certificates of mentors are kept with the mentor.",
 };
 /// 400: only what is met is valid for a time.

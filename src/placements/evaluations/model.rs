@@ -29,7 +29,7 @@ crate::code_lists! {
 
     /// Whose judgement an evaluation is (beoordelaar).
     EvaluationJudge "evaluation-judge" {
-        Mentor "mentor" "Praktijkopleider" "The mentor";
+        Mentor "mentor" "Praktijkbegeleider" "The mentor";
         School "school" "School" "The school";
         Student "student" "Student zelf" "The student";
     }

@@ -11,7 +11,7 @@ use crate::kernel::today::Today;
 /// 400: each side judges for itself.
 pub(super) const NOT_YOURS_TO_JUDGE: Rule = Rule {
     code: "not-yours-to-judge",
-    nl: "Een stagebieder legt het oordeel van de praktijkopleider vast, een school dat van zichzelf en van de student.",
+    nl: "Een stagebieder legt het oordeel van de praktijkbegeleider vast, een school dat van zichzelf en van de student.",
     en: "A host records its mentor's judgement, a school its own and the student's.",
 };
 /// 409: one judge judges once at a moment.

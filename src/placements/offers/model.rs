@@ -153,7 +153,7 @@ pub struct PlacementOffer {
     /// What the host asks of an intern, in words (voorwaarden).
     #[schema(max_length = 2000)]
     pub conditions: Option<String>,
-    /// Who is to guide the intern at the host (praktijkopleider); null where that is open, and for schools,
+    /// Who is to guide the intern at the host (praktijkbegeleider); null where that is open, and for schools,
     /// who find the mentor on the placement.
     pub mentor_id: Option<MentorId>,
     /// The initiative of the region that its placements count for.
@@ -228,7 +228,7 @@ pub struct CreatePlacementOffer {
     pub setting: PlacementSetting,
     /// What the host asks of an intern, in words (voorwaarden).
     pub conditions: Option<Prose<2000>>,
-    /// Who is to guide the intern (praktijkopleider): an active mentor of the host, for the profession of the
+    /// Who is to guide the intern (praktijkbegeleider): an active mentor of the host, for the profession of the
     /// qualification. Placements begin with it.
     pub mentor_id: Option<MentorId>,
     /// The initiative of the region that its placements count for.
@@ -291,7 +291,7 @@ pub struct PatchPlacementOffer {
     /// What the host asks of an intern, in words (voorwaarden).
     #[serde(default)]
     pub conditions: Patch<Prose<2000>>,
-    /// Who is to guide the intern (praktijkopleider): an active mentor of the host, for the profession of the
+    /// Who is to guide the intern (praktijkbegeleider): an active mentor of the host, for the profession of the
     /// qualification. Placements that are there keep theirs.
     #[serde(default)]
     pub mentor_id: Patch<MentorId>,

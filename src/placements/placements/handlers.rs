@@ -148,9 +148,9 @@ pub async fn update_placement(
     .await
 }
 
-/// Say who guides the intern
+/// Name the mentor of a placement
 ///
-/// Names the mentor (praktijkopleider) at the host: one who is active there and guides interns for the
+/// Names the mentor (praktijkbegeleider) at the host: one who is active there and guides interns for the
 /// profession. The host may, or its bureau under a mandate for placements.
 #[utoipa::path(
     tag = "Placements",
@@ -176,7 +176,7 @@ pub async fn guide_placement(
     .await
 }
 
-/// Keep a seat longer
+/// Change a reservation or its initiative
 ///
 /// Sets until when a reserved seat is kept (reservering), or which initiative the placement counts
 /// for. The bureau may.

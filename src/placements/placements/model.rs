@@ -23,7 +23,7 @@ crate::code_lists! {
     /// Who employs a student in the work-based path (werkgever).
     EmployerKind "employer-kind" {
         Host "host" "De stagebieder" "The host";
-        Bureau "bureau" "Het plaatsingsbureau" "The placement bureau";
+        Bureau "bureau" "Het stagebureau" "The placement bureau";
         Pool "pool" "Een personeelspool" "A staffing pool";
     }
 }
@@ -93,7 +93,7 @@ pub struct Placement {
     pub qualification: Named,
     /// The learning path (leerweg) in this placement.
     pub learning_path: LearningPath,
-    /// Who guides the intern at the host (praktijkopleider): whom the offer named, until the host says otherwise.
+    /// Who guides the intern at the host (praktijkbegeleider): whom the offer named, until the host says otherwise.
     /// Schools see who it is once the seat is reserved.
     pub mentor_id: Option<MentorId>,
     /// Who guides the intern for the school (stagebegeleider), as the school names that person.
@@ -222,7 +222,7 @@ pub struct PatchPlacement {
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PatchGuidance {
-    /// The mentor (praktijkopleider): one of the host, active, for the profession of the qualification.
+    /// The mentor (praktijkbegeleider): one of the host, active, for the profession of the qualification.
     #[serde(default)]
     pub mentor_id: Patch<MentorId>,
 }

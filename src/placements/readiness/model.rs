@@ -13,7 +13,7 @@ crate::code_lists! {
         SignedAgreement "signed-agreement" "Door drie partijen ondertekende overeenkomst (POK)" "An agreement (POK) that three parties signed";
         Recognition "recognition" "Erkenning als leerbedrijf op de eerste dag" "Recognition as training company on the first day";
         Employer "employer" "Werkgever (BBL)" "An employer, in the work-based path";
-        MentorCertificate "mentor-certificate" "Gecertificeerde werkbegeleider" "A mentor with a valid certificate";
+        MentorCertificate "mentor-certificate" "Gecertificeerde praktijkbegeleider" "A mentor with a valid certificate";
         CertificateOfConduct "certificate-of-conduct" "Verklaring omtrent het gedrag (VOG)" "Certificate of conduct (VOG)";
         DutyToVerify "duty-to-verify" "Vergewisplicht nagekomen" "The host has met its duty to verify (vergewisplicht)";
         HepatitisBStatement "hepatitis-b-statement" "Verklaring hepatitis B" "Statement on hepatitis B";

@@ -193,7 +193,7 @@ pub async fn update_placement_request(
     .await
 }
 
-/// Move a request on the waiting list
+/// Rank a request on the waiting list
 ///
 /// Grants or takes back a priority (voorrang), or says that the request waits longer than its
 /// entry shows, with the reason. The bureau may, while the request is open.

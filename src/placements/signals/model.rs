@@ -34,7 +34,7 @@ crate::code_lists! {
         WellbeingAtWork "wellbeing-at-work" "Welbevinden op de werkplek" "Wellbeing at work";
         Conflict "conflict" "Conflict" "Conflict";
         HostCapacity "host-capacity" "Ruimte bij de stagebieder" "Capacity of the host";
-        StudentLeftRoster "student-left-roster" "Student staat niet meer op het rooster" "The student is no longer on the roster";
+        StudentLeftRoster "student-left-roster" "Student staat niet meer op de studentenlijst" "The student is no longer on the roster";
         LearningPathSwitched "learning-path-switched" "Student wisselde van leerweg: nieuwe overeenkomst nodig" "The student switched the learning path: a new agreement is needed";
         Paperwork "paperwork" "Papieren" "Paperwork";
         Other "other" "Anders" "Other";

@@ -12,7 +12,7 @@ use crate::kernel::today::Today;
 /// 400: who left is known from the roster.
 pub(super) const FROM_ROSTER_ONLY: Rule = Rule {
     code: "raised-by-roster",
-    nl: "Dat een student is vertrokken, volgt uit het rooster; meld het daar.",
+    nl: "Dat een student is vertrokken, volgt uit de studentenlijst; meld het daar.",
     en: "That a student left follows from the roster; say it there.",
 };
 /// 400: who switched is known from the learning path.

@@ -24,7 +24,7 @@ crate::code_lists! {
         MakeAgreement "make-agreement" "Overeenkomst (POK) opstellen" "Make the agreement (POK)";
         BeginSigning "begin-signing" "Overeenkomst laten tekenen" "Have the agreement signed";
         SignAgreement "sign-agreement" "Overeenkomst ondertekenen" "Sign the agreement";
-        NameMentor "name-mentor" "Praktijkopleider aanwijzen" "Name the mentor";
+        NameMentor "name-mentor" "Praktijkbegeleider aanwijzen" "Name the mentor";
         MeetNeed "meet-need" "Aan een startvoorwaarde voldoen" "Meet what is needed before the start";
         SetReady "set-ready" "Gereed melden" "Say that it is ready to start";
         Start "start" "Stage laten beginnen" "Start the internship";
@@ -41,7 +41,7 @@ crate::code_lists! {
     TaskAssignee "task-assignee" {
         Practice "practice" "Stagebieder" "The host";
         School "school" "School" "The school";
-        Region "region" "Regiobureau" "The bureau of the region";
+        Region "region" "Stagebureau" "The bureau of the region";
         Student "student" "Student" "The student";
     }
 }

@@ -32,7 +32,7 @@ crate::code_lists! {
         Offers "offers" "Stageplaatsen aanbieden" "Offer seats";
         Placements "placements" "Plaatsingen regelen" "Arrange placements";
         Agreements "agreements" "Overeenkomsten tekenen" "Sign agreements";
-        Mentors "mentors" "Werkbegeleiders bijhouden" "Keep the register of mentors";
+        Mentors "mentors" "Praktijkbegeleiders bijhouden" "Keep the register of mentors";
         SubsidyApplications "subsidy-applications" "Subsidie aanvragen" "Apply for subsidies";
         Employment "employment" "Werkgeverschap" "Act as employer";
     }

@@ -20,7 +20,7 @@ use crate::schema::readiness_rules;
 crate::code_lists! {
     /// What a placement can need before it starts.
     Requirement "readiness-requirement" {
-        MentorCertificate "mentor-certificate" "Gecertificeerde werkbegeleider" "A mentor with a valid certificate";
+        MentorCertificate "mentor-certificate" "Gecertificeerde praktijkbegeleider" "A mentor with a valid certificate";
         CertificateOfConduct "certificate-of-conduct" "Verklaring omtrent het gedrag (VOG)" "Certificate of conduct (VOG)";
         DutyToVerify "duty-to-verify" "Vergewisplicht nagekomen" "The host has met its duty to verify (vergewisplicht)";
         HepatitisBStatement "hepatitis-b-statement" "Verklaring hepatitis B" "Statement on hepatitis B";
