@@ -265,7 +265,8 @@ async fn a_bureau_of_two_regions_reads_their_changes_only() {
             let path = format!("/v1/{collection}?limit=50&updatedSince={since}T00:00:00Z");
             bureau.get(&path).await.is(200);
             for (table, read) in counted.read().await {
-                assert!(read.whole == 0 && read.rows <= MOST_ROWS, "{path}: {} rows of {table}", read.rows);
+                // Changes of two regions are sorted before a page is cut off them, sometimes with the names they refer to.
+                assert!(read.whole == 0 && read.rows <= 2 * MOST_ROWS, "{path}: {} rows of {table}", read.rows);
             }
         }
     }
