@@ -127,10 +127,12 @@ fn no_client_moves_a_row_out_of_its_hands() {
         let all = texts(&mut owner, &values);
         for (_, key) in VIEWERS {
             let mut conn = as_client(&database, key);
-            let seen = texts(&mut conn, &values);
-            let Some(foreign) = all.iter().find(|value| !seen.contains(value)) else { continue };
-            let own = format!("SELECT ctid::text AS value FROM {table} LIMIT 1 FOR NO KEY UPDATE");
-            let Some(place) = texts_if_allowed(&mut conn, &own).pop() else { continue };
+            // Of rows that it may see it may still not change all.
+            let own = format!("SELECT {column}::text AS value, ctid FROM {table} FOR NO KEY UPDATE");
+            let held = texts_if_allowed(&mut conn, &format!("SELECT DISTINCT value FROM ({own}) AS own"));
+            let Some(foreign) = all.iter().find(|value| !held.contains(value)) else { continue };
+            let place = texts_if_allowed(&mut conn, &format!("SELECT ctid::text AS value FROM ({own}) AS own LIMIT 1"));
+            let Some(place) = place.first() else { continue };
             let update = format!("UPDATE {table} SET {column} = '{foreign}' WHERE ctid = '{place}'");
             if sql_query(update).execute(&mut conn).is_err() {
                 refused += 1;
