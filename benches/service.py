@@ -31,9 +31,9 @@ def wait(condition, within, what, pause=0.005):
         time.sleep(pause)
 
 
-def settings_of_the_image(prefix):
-    """What the Dockerfile sets for the process."""
-    return dict(re.findall(rf"\b({prefix}\w+)=(\d+)", (ROOT / "Dockerfile").read_text()))
+def malloc_of_the_image():
+    """How the Dockerfile sets the memory allocator of the process."""
+    return dict(re.findall(r"\b(MALLOC_\w+)=(\d+)", (ROOT / "Dockerfile").read_text()))
 
 
 class Service:

@@ -12,7 +12,7 @@ import urllib.request
 
 from floor import Floor
 from large import BUREAU, REGION, SCHOOL, Large
-from service import SERVE_WITHIN, Service, settings_of_the_image, wait
+from service import SERVE_WITHIN, Service, malloc_of_the_image, wait
 
 SECONDS = int(os.environ.get("SECONDS_EACH", 10))
 CONNECTIONS = int(os.environ.get("CONNECTIONS", 64))
@@ -276,7 +276,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         folder.chmod(0o755)  # The account of the private PostgreSQL enters it.
-        service = Service(sys.argv[1], folder, DATABASE_CONNECTIONS=str(POOL), **settings_of_the_image("MALLOC_"))
+        service = Service(sys.argv[1], folder, DATABASE_CONNECTIONS=str(POOL), **malloc_of_the_image())
         service.start("--demo")
         try:
             wait((folder / "data/demo-clients.json").exists, SERVE_WITHIN, "the demo data", 0.1)

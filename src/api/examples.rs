@@ -43,17 +43,14 @@ impl Examples {
         serde_json::from_str(include_str!("examples.json")).map(Self).map_err(Error::internal)
     }
 
+    /// What the closest word says of a property: that of the entry whose name is most of the schema's.
     fn find(&self, schema: &str, property: &str) -> Option<&Value> {
-        self.0.get(self.entry(schema, property)?)?.get(property)
-    }
-
-    /// The entry that speaks for a property: the one whose name is most of the schema's.
-    fn entry(&self, schema: &str, property: &str) -> Option<&str> {
         self.0
             .iter()
-            .filter(|(name, of)| (schema.ends_with(name.as_str()) || *name == ANY) && of.get(property).is_some())
-            .map(|(name, _)| name.as_str())
-            .max_by_key(|name| if *name == ANY { 0 } else { name.len() })
+            .filter(|(name, _)| schema.ends_with(name.as_str()) || *name == ANY)
+            .filter_map(|(name, of)| Some((name.len(), of.get(property)?)))
+            .max_by_key(|(closeness, _)| *closeness)
+            .map(|(_, example)| example)
     }
 }
 

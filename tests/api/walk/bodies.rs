@@ -21,13 +21,16 @@ impl Sampler {
         }
     }
 
+    /// The example of a schema: beside a reference it is closer than the one of what it refers to.
+    fn example<'a>(&'a self, schema: &'a Value) -> Option<&'a Value> {
+        let given = |schema: &'a Value| schema.get("example").or_else(|| schema.pointer("/examples/0"));
+        given(schema).or_else(|| given(self.resolved(schema)))
+    }
+
     /// Required properties only, each with its example or the least that is allowed.
     pub fn sample(&self, schema: &Value) -> Value {
-        // Beside a reference, an example is closer than the one of what it refers to.
-        for schema in [schema, self.resolved(schema)] {
-            if let Some(example) = schema.get("example").or_else(|| schema.pointer("/examples/0")) {
-                return example.clone();
-            }
+        if let Some(example) = self.example(schema) {
+            return example.clone();
         }
         let schema = self.resolved(schema);
         if let Some(first) = schema.pointer("/enum/0") {
@@ -63,19 +66,18 @@ impl Sampler {
 
     /// Every property there is, each with its example: what a reader of the contract would send.
     pub fn proposed(&self, schema: &Value) -> Value {
-        let own = ["/example", "/examples/0"].into_iter().find_map(|example| schema.pointer(example));
-        let schema = self.resolved(schema);
-        match (own, schema["properties"].as_object()) {
-            (None, Some(properties)) if schema.get("example").is_none() => {
-                let filled = properties.iter().map(|(name, schema)| (name.clone(), self.proposed(schema)));
-                Value::Object(filled.collect())
-            }
-            (Some(example), _) => example.clone(),
-            (None, _) => match schema["items"].as_object() {
-                Some(items) if schema["minItems"] != 0 => json!([self.proposed(&json!(items))]),
-                _ => self.sample(schema),
-            },
+        if let Some(example) = self.example(schema) {
+            return example.clone();
         }
+        let schema = self.resolved(schema);
+        if let Some(properties) = schema["properties"].as_object() {
+            let filled = properties.iter().map(|(name, schema)| (name.clone(), self.proposed(schema)));
+            return Value::Object(filled.collect());
+        }
+        if schema["items"].is_object() && schema["minItems"] != 0 {
+            return json!([self.proposed(&schema["items"])]);
+        }
+        self.sample(schema)
     }
 
     /// Every property there is, one item in each list; `text` says what stands for each text,
